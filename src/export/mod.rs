@@ -1,0 +1,1 @@
+//! Export: writers per layout, the manifest, and a folder that is complete or absent.

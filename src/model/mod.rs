@@ -1,0 +1,19 @@
+//! Plain types and ids: what every layer talks in. No I/O.
+
+pub mod diff;
+pub mod edge;
+pub mod filter;
+pub mod ids;
+pub mod layer;
+pub mod op;
+pub mod record;
+pub mod source;
+
+pub use diff::{DiffOp, DiffTag};
+pub use edge::{Edge, Lens, Policy, Threshold};
+pub use filter::{Filter, SortKey};
+pub use ids::{OpId, RecordId, SourceId};
+pub use layer::{Assignment, Cause, DuplicateDrop, Mark, MarkValue, Outcome, State};
+pub use op::{Change, Changed, OpKind};
+pub use record::{Counts, Draft, Record, Reject};
+pub use source::Source;

@@ -1,0 +1,168 @@
+//! Operations: the named, undoable steps a workspace is made of, and the typed changes they consist of.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Assignment, DuplicateDrop, MarkValue, Outcome, RecordId, SourceId};
+
+/// What a person did. The word is stored; [`OpKind::describe`] is for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OpKind {
+    Import,
+    Mark,
+    Edit,
+    ApplyRules,
+    ClearRules,
+    ApplyDuplicates,
+    Split,
+    Protect,
+    Undo,
+    Redo,
+}
+
+impl OpKind {
+    pub const ALL: [OpKind; 10] = [
+        OpKind::Import,
+        OpKind::Mark,
+        OpKind::Edit,
+        OpKind::ApplyRules,
+        OpKind::ClearRules,
+        OpKind::ApplyDuplicates,
+        OpKind::Split,
+        OpKind::Protect,
+        OpKind::Undo,
+        OpKind::Redo,
+    ];
+
+    /// The word in the operations table and in `history --json`.
+    pub fn word(self) -> &'static str {
+        match self {
+            OpKind::Import => "import",
+            OpKind::Mark => "mark",
+            OpKind::Edit => "edit",
+            OpKind::ApplyRules => "apply-rules",
+            OpKind::ClearRules => "clear-rules",
+            OpKind::ApplyDuplicates => "apply-duplicates",
+            OpKind::Split => "split",
+            OpKind::Protect => "protect",
+            OpKind::Undo => "undo",
+            OpKind::Redo => "redo",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        OpKind::ALL.into_iter().find(|k| k.word() == word)
+    }
+}
+
+/// One thing that an operation changed, with what was and what is. `None` is "absent".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Change {
+    Mark {
+        record: RecordId,
+        before: Option<MarkValue>,
+        after: Option<MarkValue>,
+    },
+    Edit {
+        record: RecordId,
+        before: Option<String>,
+        after: Option<String>,
+    },
+    Outcome {
+        record: RecordId,
+        before: Option<Outcome>,
+        after: Option<Outcome>,
+    },
+    Duplicate {
+        record: RecordId,
+        before: Option<DuplicateDrop>,
+        after: Option<DuplicateDrop>,
+    },
+    Split {
+        record: RecordId,
+        before: Option<Assignment>,
+        after: Option<Assignment>,
+    },
+    /// A source became part of the workspace (or stopped being one).
+    Active {
+        source: SourceId,
+        before: bool,
+        after: bool,
+    },
+    Protected {
+        source: SourceId,
+        before: bool,
+        after: bool,
+    },
+    /// A named value of the workspace, e.g. the applied pipeline.
+    Setting {
+        key: String,
+        before: Option<String>,
+        after: Option<String>,
+    },
+}
+
+impl Change {
+    /// The change that takes this one back.
+    pub fn inverse(self) -> Change {
+        match self {
+            Change::Mark { record, before, after } => Change::Mark { record, before: after, after: before },
+            Change::Edit { record, before, after } => Change::Edit { record, before: after, after: before },
+            Change::Outcome { record, before, after } => Change::Outcome { record, before: after, after: before },
+            Change::Duplicate { record, before, after } => Change::Duplicate { record, before: after, after: before },
+            Change::Split { record, before, after } => Change::Split { record, before: after, after: before },
+            Change::Active { source, before, after } => Change::Active { source, before: after, after: before },
+            Change::Protected { source, before, after } => Change::Protected { source, before: after, after: before },
+            Change::Setting { key, before, after } => Change::Setting { key, before: after, after: before },
+        }
+    }
+
+    /// The record it is about, if it is about one.
+    pub fn record(&self) -> Option<RecordId> {
+        match self {
+            Change::Mark { record, .. }
+            | Change::Edit { record, .. }
+            | Change::Outcome { record, .. }
+            | Change::Duplicate { record, .. }
+            | Change::Split { record, .. } => Some(*record),
+            Change::Active { .. } | Change::Protected { .. } | Change::Setting { .. } => None,
+        }
+    }
+}
+
+/// What went stale: tells a front end what to read again, so that it never guesses.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changed {
+    /// Records with a changed layer, ascending; meaningless when `everything`.
+    pub records: Vec<RecordId>,
+    /// More records than are worth naming, or whole sources: read all again.
+    pub everything: bool,
+    pub sources: bool,
+    pub settings: bool,
+}
+
+/// Above this many records it is quicker to read all columns again than to patch them one by one.
+pub const PATCH_LIMIT: usize = 20_000;
+
+impl Changed {
+    pub fn note(&mut self, change: &Change) {
+        match change.record() {
+            Some(record) if !self.everything => {
+                self.records.push(record);
+                if self.records.len() > PATCH_LIMIT {
+                    self.everything = true;
+                    self.records = Vec::new();
+                }
+            }
+            Some(_) => {}
+            None => match change {
+                Change::Active { .. } => {
+                    self.sources = true;
+                    self.everything = true;
+                    self.records = Vec::new();
+                }
+                Change::Protected { .. } => self.sources = true,
+                _ => self.settings = true,
+            },
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The columns: one array per property, one place per record.
+//!
+//! A record's *position* is its place in the arrays, 0-based, in order of id. The arrays are behind [`Arc`]s: cloning a
+//! [`Columns`] is a snapshot that costs nothing, and a patch to the original copies only the arrays it touches while a
+//! snapshot is alive. Texts lie in one arena, so that a scan runs at the speed of memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::model::filter::CauseKind;
+use crate::model::{RecordId, State};
+
+/// What the columns keep of one record. `text` is the effective one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row<'a> {
+    pub id: RecordId,
+    /// Index into [`Names::sources`].
+    pub source: u16,
+    pub text: &'a str,
+    pub state: State,
+    pub cause: Option<CauseKind>,
+    /// Index into [`Names::rules`] of the rule that dropped it.
+    pub dropped_by: Option<u16>,
+    /// Index into [`Names::fired`]: the set of rules that fired.
+    pub fired: Option<u16>,
+    /// Index into [`Names::splits`].
+    pub split: Option<u8>,
+    pub has_image: bool,
+}
+
+/// The words behind the small numbers in the arrays; only ever appended to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Names {
+    pub sources: Vec<String>,
+    pub splits: Vec<String>,
+    pub rules: Vec<String>,
+    /// Distinct sets of fired rules, each a list of rule names in order.
+    pub fired: Vec<Vec<String>>,
+}
+
+const NO_RULE: u16 = u16::MAX;
+const NO_SPLIT: u8 = u8::MAX;
+
+/// The workspace as arrays. All arrays have the same length, [`Columns::len`].
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    pub names: Arc<Names>,
+    ids: Arc<Vec<u32>>,
+    source: Arc<Vec<u16>>,
+    state: Arc<Vec<u8>>,
+    cause: Arc<Vec<u8>>,
+    dropped_by: Arc<Vec<u16>>,
+    fired: Arc<Vec<u16>>,
+    split: Arc<Vec<u8>>,
+    has_image: Arc<Vec<bool>>,
+    chars: Arc<Vec<u32>>,
+    /// Numeric fields by name; NaN where a record has none.
+    numbers: Arc<BTreeMap<String, Vec<f32>>>,
+    texts: Texts,
+}
+
+/// All effective texts, end to end, with those that changed since beside them.
+#[derive(Debug, Clone, Default)]
+struct Texts {
+    arena: Arc<String>,
+    /// `offsets[i]..offsets[i + 1]` is the text at position `i`; one longer than the other arrays.
+    offsets: Arc<Vec<u64>>,
+    changed: Arc<FxHashMap<u32, Box<str>>>,
+}
+
+impl Columns {
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The position of a record, by binary search.
+    pub fn position(&self, id: RecordId) -> Option<usize> {
+        self.ids.binary_search(&id.0).ok()
+    }
+
+    pub fn id(&self, position: usize) -> RecordId {
+        RecordId(self.ids[position])
+    }
+
+    pub fn text(&self, position: usize) -> &str {
+        if !self.texts.changed.is_empty()
+            && let Some(text) = self.texts.changed.get(&(position as u32))
+        {
+            return text;
+        }
+        let offsets = &self.texts.offsets;
+        &self.texts.arena[offsets[position] as usize..offsets[position + 1] as usize]
+    }
+
+    /// Length of the effective text in characters (Unicode scalar values).
+    pub fn chars(&self, position: usize) -> u32 {
+        self.chars[position]
+    }
+
+    pub fn source(&self, position: usize) -> u16 {
+        self.source[position]
+    }
+
+    pub fn source_name(&self, position: usize) -> &str {
+        &self.names.sources[self.source[position] as usize]
+    }
+
+    pub fn state(&self, position: usize) -> State {
+        State::ALL[self.state[position] as usize]
+    }
+
+    pub fn is_kept(&self, position: usize) -> bool {
+        self.state[position] != State::Drop as u8
+    }
+
+    pub fn cause(&self, position: usize) -> Option<CauseKind> {
+        match self.cause[position] {
+            0 => None,
+            n => Some(CauseKind::ALL[n as usize - 1]),
+        }
+    }
+
+    /// Index into [`Names::rules`].
+    pub fn dropped_by(&self, position: usize) -> Option<u16> {
+        Some(self.dropped_by[position]).filter(|&r| r != NO_RULE)
+    }
+
+    /// Index into [`Names::fired`].
+    pub fn fired(&self, position: usize) -> Option<u16> {
+        Some(self.fired[position]).filter(|&f| f != NO_RULE)
+    }
+
+    /// Index into [`Names::splits`].
+    pub fn split(&self, position: usize) -> Option<u8> {
+        Some(self.split[position]).filter(|&s| s != NO_SPLIT)
+    }
+
+    pub fn split_name(&self, position: usize) -> Option<&str> {
+        self.split(position).map(|s| self.names.splits[s as usize].as_str())
+    }
+
+    pub fn has_image(&self, position: usize) -> bool {
+        self.has_image[position]
+    }
+
+    /// The numeric fields there are, by name.
+    pub fn number_names(&self) -> impl Iterator<Item = &str> {
+        self.numbers.keys().map(String::as_str)
+    }
+
+    /// One numeric field for all positions; NaN where a record has none.
+    pub fn numbers(&self, name: &str) -> Option<&[f32]> {
+        self.numbers.get(name).map(Vec::as_slice)
+    }
+
+    /// Puts a record's present layers in the place of what the columns have. Returns false when it is not there.
+    pub fn put(&mut self, row: &Row<'_>) -> bool {
+        let Some(position) = self.position(row.id) else { return false };
+        Arc::make_mut(&mut self.state)[position] = row.state as u8;
+        Arc::make_mut(&mut self.cause)[position] = row.cause.map_or(0, |c| c as u8);
+        Arc::make_mut(&mut self.dropped_by)[position] = row.dropped_by.unwrap_or(NO_RULE);
+        Arc::make_mut(&mut self.fired)[position] = row.fired.unwrap_or(NO_RULE);
+        Arc::make_mut(&mut self.split)[position] = row.split.unwrap_or(NO_SPLIT);
+        if self.text(position) != row.text {
+            Arc::make_mut(&mut self.chars)[position] = char_count(row.text);
+            Arc::make_mut(&mut self.texts.changed).insert(position as u32, row.text.into());
+        }
+        true
+    }
+
+    /// A digest of all texts with their ids, independent of anything else: what derived state is keyed by.
+    ///
+    /// The sum over all records of a 128-bit hash of (id, text), so that it can be computed in any order.
+    pub fn text_digest(&self) -> String {
+        use rayon::prelude::*;
+        let sum = (0..self.len())
+            .into_par_iter()
+            .map(|i| xxhash_rust::xxh3::xxh3_128_with_seed(self.text(i).as_bytes(), u64::from(self.ids[i])))
+            .reduce(|| 0, u128::wrapping_add);
+        format!("{sum:032x}")
+    }
+}
+
+/// Characters of a text; the bytes that begin one, counted.
+fn char_count(text: &str) -> u32 {
+    text.chars().count() as u32
+}
+
+/// Fills columns record by record, ids ascending.
+#[derive(Debug, Default)]
+pub struct Builder {
+    columns: Columns,
+    arena: String,
+    offsets: Vec<u64>,
+    arrays: Arrays,
+    numbers: BTreeMap<String, Vec<f32>>,
+}
+
+#[derive(Debug, Default)]
+struct Arrays {
+    ids: Vec<u32>,
+    source: Vec<u16>,
+    state: Vec<u8>,
+    cause: Vec<u8>,
+    dropped_by: Vec<u16>,
+    fired: Vec<u16>,
+    split: Vec<u8>,
+    has_image: Vec<bool>,
+    chars: Vec<u32>,
+}
+
+/// More numeric fields than these are not kept as columns: a facet list is for reading.
+const MAX_NUMBERS: usize = 32;
+
+impl Builder {
+    pub fn with_capacity(records: usize, bytes: usize) -> Self {
+        let mut builder =
+            Builder { arena: String::with_capacity(bytes), offsets: Vec::with_capacity(records + 1), ..Builder::default() };
+        builder.offsets.push(0);
+        builder
+    }
+
+    /// Adds a record. Ids must ascend.
+    pub fn push(&mut self, row: &Row<'_>) {
+        let arrays = &mut self.arrays;
+        debug_assert!(arrays.ids.last().is_none_or(|&last| last < row.id.0));
+        arrays.ids.push(row.id.0);
+        arrays.source.push(row.source);
+        arrays.state.push(row.state as u8);
+        arrays.cause.push(row.cause.map_or(0, |c| c as u8));
+        arrays.dropped_by.push(row.dropped_by.unwrap_or(NO_RULE));
+        arrays.fired.push(row.fired.unwrap_or(NO_RULE));
+        arrays.split.push(row.split.unwrap_or(NO_SPLIT));
+        arrays.has_image.push(row.has_image);
+        arrays.chars.push(char_count(row.text));
+        self.arena.push_str(row.text);
+        self.offsets.push(self.arena.len() as u64);
+    }
+
+    /// Sets a numeric field of the record that was pushed last. The first 32 names are kept.
+    pub fn number(&mut self, name: &str, value: f32) {
+        let records = self.arrays.ids.len();
+        if !self.numbers.contains_key(name) {
+            if self.numbers.len() == MAX_NUMBERS {
+                return;
+            }
+            self.numbers.insert(name.to_owned(), Vec::new());
+        }
+        if let Some(column) = self.numbers.get_mut(name) {
+            column.resize(records, f32::NAN);
+            column[records - 1] = value;
+        }
+    }
+
+    pub fn finish(mut self, names: Names) -> Columns {
+        let records = self.arrays.ids.len();
+        if self.offsets.is_empty() {
+            self.offsets.push(0);
+        }
+        for column in self.numbers.values_mut() {
+            column.resize(records, f32::NAN);
+        }
+        let Arrays { ids, source, state, cause, dropped_by, fired, split, has_image, chars } = self.arrays;
+        self.columns.names = Arc::new(names);
+        self.columns.ids = Arc::new(ids);
+        self.columns.source = Arc::new(source);
+        self.columns.state = Arc::new(state);
+        self.columns.cause = Arc::new(cause);
+        self.columns.dropped_by = Arc::new(dropped_by);
+        self.columns.fired = Arc::new(fired);
+        self.columns.split = Arc::new(split);
+        self.columns.has_image = Arc::new(has_image);
+        self.columns.chars = Arc::new(chars);
+        self.columns.numbers = Arc::new(self.numbers);
+        self.columns.texts = Texts { arena: Arc::new(self.arena), offsets: Arc::new(self.offsets), changed: Arc::default() };
+        self.columns
+    }
+}

@@ -1,0 +1,14 @@
+//! The workspace in memory: columns, and everything a screen asks of them.
+//!
+//! [`Columns`] hold what filters, facets and lists need of each record; [`parse`](filter::parse) turns the filter language into a
+//! [`Filter`](crate::model::Filter), [`search`](search::search) evaluates it over all columns in parallel, [`facets`](facets::facets) counts.
+
+pub mod columns;
+pub mod facets;
+pub mod filter;
+pub mod search;
+
+pub use columns::{Columns, Names, Row};
+pub use facets::{Facet, FacetValue, Facets, facets};
+pub use filter::{ParseError, parse};
+pub use search::{Hits, Query, search};
