@@ -1,1 +1,89 @@
-//! stub
+//! The command line: words → ops → text or JSON. It computes nothing and knows no SQL.
+
+pub mod args;
+mod bar;
+mod commands;
+mod duplicates;
+mod export;
+mod import;
+mod out;
+mod rules;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::error::{Error, Kind, Result};
+use args::{Cli, Command};
+use out::Out;
+
+/// How a command ended well: everything taken, or with something to look at (`input-contract`, "Exit codes").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    All,
+    SomeRejected,
+    Blocked,
+}
+
+/// Parses the command line and runs it; the exit code of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = Out::new(&cli.global);
+    let result = match cli.command {
+        Some(command) => run(command, &mut out),
+        None => match cli.workspace {
+            Some(path) => crate::tui::run(&path).map(|()| Done::All),
+            None => help(&mut out),
+        },
+    };
+    let result = out.flush().and(result);
+    match result {
+        Ok(Done::All) => ExitCode::SUCCESS,
+        Ok(Done::SomeRejected) => ExitCode::from(3),
+        Ok(Done::Blocked) => ExitCode::from(4),
+        Err(error) => {
+            out.error(&error);
+            ExitCode::from(match error.kind {
+                Kind::Refused | Kind::Io => 1,
+                Kind::Usage => 2,
+                Kind::Interrupted => 130,
+            })
+        }
+    }
+}
+
+fn help(out: &mut Out) -> Result<Done> {
+    out.text(&Cli::command().render_help().to_string())?;
+    Err(Error::usage("which workspace?").hint("`tamis demo` shows an example; `tamis import WORKSPACE FILE` makes one from your prompts"))
+}
+
+fn run(command: Command, out: &mut Out) -> Result<Done> {
+    match command {
+        Command::Demo(args) => commands::demo(args, out),
+        Command::Import(args) => import::import(args, out),
+        Command::Sources(args) => import::sources(args, out),
+        Command::Stats(args) => commands::stats(args, out),
+        Command::List(args) => commands::list(args, out),
+        Command::Mark(args) => commands::mark(args, out),
+        Command::Edit(args) => commands::edit(args, out),
+        Command::Undo(args) => commands::undo(args, out),
+        Command::Redo(args) => commands::redo(args, out),
+        Command::History(args) => commands::history(args, out),
+        Command::Rules(args) => rules::run(args, out),
+        Command::Duplicates(args) => duplicates::run(args, out),
+        Command::Split(args) => commands::split(args, out),
+        Command::Check(args) => commands::check(args, out),
+        Command::Export(args) => export::export(args, out),
+        Command::Verify(args) => export::verify(args, out),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "tamis", &mut script);
+            out.bytes(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            out.bytes(&page)
+        }
+    }
+}

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::RecordId;
+use super::filter::CauseKind;
 
 /// What a person decided about a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -126,12 +127,11 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// The word of the filter language and the facet: `hand`, `rule` or `duplicate`.
-    pub fn word(&self) -> &'static str {
+    pub fn kind(&self) -> CauseKind {
         match self {
-            Cause::Hand { .. } => "hand",
-            Cause::Rule { .. } => "rule",
-            Cause::Duplicate { .. } => "duplicate",
+            Cause::Hand { .. } => CauseKind::Hand,
+            Cause::Rule { .. } => CauseKind::Rule,
+            Cause::Duplicate { .. } => CauseKind::Duplicate,
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Operations: the named, undoable steps a workspace is made of, and the typed changes they consist of.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Assignment, DuplicateDrop, MarkValue, Outcome, RecordId, SourceId};
+use super::{Assignment, DuplicateDrop, MarkValue, RecordId, SourceId};
 
 /// What a person did. The word is stored; [`OpKind::describe`] is for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +53,7 @@ impl OpKind {
 }
 
 /// One thing that an operation changed, with what was and what is. `None` is "absent".
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     Mark {
         record: RecordId,
@@ -66,11 +64,6 @@ pub enum Change {
         record: RecordId,
         before: Option<String>,
         after: Option<String>,
-    },
-    Outcome {
-        record: RecordId,
-        before: Option<Outcome>,
-        after: Option<Outcome>,
     },
     Duplicate {
         record: RecordId,
@@ -93,7 +86,7 @@ pub enum Change {
         before: bool,
         after: bool,
     },
-    /// A named value of the workspace, e.g. the applied pipeline.
+    /// A named value of the workspace. `pipeline` is the one that rules the texts: what it made of each record is derived.
     Setting {
         key: String,
         before: Option<String>,
@@ -107,7 +100,6 @@ impl Change {
         match self {
             Change::Mark { record, before, after } => Change::Mark { record, before: after, after: before },
             Change::Edit { record, before, after } => Change::Edit { record, before: after, after: before },
-            Change::Outcome { record, before, after } => Change::Outcome { record, before: after, after: before },
             Change::Duplicate { record, before, after } => Change::Duplicate { record, before: after, after: before },
             Change::Split { record, before, after } => Change::Split { record, before: after, after: before },
             Change::Active { source, before, after } => Change::Active { source, before: after, after: before },
@@ -121,7 +113,6 @@ impl Change {
         match self {
             Change::Mark { record, .. }
             | Change::Edit { record, .. }
-            | Change::Outcome { record, .. }
             | Change::Duplicate { record, .. }
             | Change::Split { record, .. } => Some(*record),
             Change::Active { .. } | Change::Protected { .. } | Change::Setting { .. } => None,
@@ -161,7 +152,11 @@ impl Changed {
                     self.records = Vec::new();
                 }
                 Change::Protected { .. } => self.sources = true,
-                _ => self.settings = true,
+                _ => {
+                    self.settings = true;
+                    self.everything = true;
+                    self.records = Vec::new();
+                }
             },
         }
     }

@@ -1,0 +1,450 @@
+//! What was typed: the commands, their options and their help. Nothing is resolved here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A terminal workbench for text-to-image prompt data sets.
+///
+/// `tamis WORKSPACE` opens (or creates) a workspace; `tamis demo` opens a copy of the example. A workspace is one SQLite file; every
+/// action of the screens is also a command below.
+#[derive(Debug, Parser)]
+#[command(name = "tamis", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES, max_term_width = 110)]
+pub struct Cli {
+    /// The workspace to open.
+    #[arg(value_name = "WORKSPACE")]
+    pub workspace: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, all taken · 1 refused or failed, nothing changed · 2 usage · 3 done, some records rejected (listed) · \
+4 a check is blocked · 130 cancelled";
+
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// One JSON value, or one JSON object a line for lists.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Says nothing but the result.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Opens a copy of the example workspace.
+    Demo(Demo),
+    /// Reads prompts from files into a workspace, as one operation.
+    Import(Import),
+    /// Lists the sources with their counts and rejected lines; protects them.
+    Sources(Sources),
+    /// Counts records per source, state, cause, rule and split.
+    Stats(Workspace),
+    /// Lists records that match a filter.
+    List(List),
+    /// Marks records: keep, drop, flag, or clear the mark.
+    Mark(Mark),
+    /// Replaces the text of a record.
+    Edit(Edit),
+    /// Takes the last operation back.
+    Undo(Undo),
+    /// Does again what was undone last.
+    Redo(Workspace),
+    /// Lists the operations, newest first, each with its equivalent command.
+    History(History),
+    /// Cleans texts by an ordered pipeline: preview, apply, take back.
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Finds near-duplicates, shows what a threshold would do, applies a policy.
+    #[command(subcommand)]
+    Duplicates(Duplicates),
+    /// Assigns splits by share and seed; no cluster crosses a border.
+    Split(Split),
+    /// Checks the file and its invariants, and what to look at before an export.
+    Check(Workspace),
+    /// Writes the kept records in a layout that trainers load, with a manifest.
+    Export(Export),
+    /// Checks an exported folder against its manifest.
+    Verify(Verify),
+    /// Prints completions for a shell.
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct Workspace {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Writes the example workspace anew to this path instead of opening it.
+    #[arg(long, value_name = "PATH")]
+    pub rebuild: Option<PathBuf>,
+    /// Writes the pictures of the README (one SVG a screen) into this folder instead of opening it.
+    #[arg(long, value_name = "DIR", conflicts_with = "rebuild")]
+    pub pictures: Option<PathBuf>,
+}
+
+/// Reads txt, jsonl, csv, tsv, parquet (txt to tsv also as .gz or .zst), an image folder with metadata.jsonl or metadata.csv, or a folder of
+/// images with a .txt caption beside each. `-` is standard input.
+///
+/// Every line becomes a record, or is counted as blank, or is listed as rejected with its reason: the counts add up.
+#[derive(Debug, Args)]
+pub struct Import {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Name of the source (default: the file's name without its ending).
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// txt, jsonl, csv, tsv, parquet, imagefolder or captions (default: by name and content).
+    #[arg(long, value_name = "F")]
+    pub format: Option<String>,
+    /// Column of the prompt (default: text, prompt or caption, in any case).
+    #[arg(long, value_name = "C")]
+    pub text_column: Option<String>,
+    /// Column of the image's file name (default: file_name, image_path, image or path).
+    #[arg(long, value_name = "C")]
+    pub file_column: Option<String>,
+    /// Folder that the file names are relative to.
+    #[arg(long, value_name = "DIR")]
+    pub images: Option<PathBuf>,
+    /// Put before each file name on export, so that two sources never collide.
+    #[arg(long, value_name = "P")]
+    pub prefix: Option<String>,
+    /// The split these records belong to.
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+    /// Protects the source: it never loses a record to another one.
+    #[arg(long)]
+    pub protect: bool,
+    /// Reads and reports; writes nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Takes a file that is in the workspace already.
+    #[arg(long)]
+    pub again: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Sources {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    /// Protects a source: it never loses a record to another one.
+    #[arg(long, value_name = "NAME", conflicts_with = "unprotect")]
+    pub protect: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub unprotect: Option<String>,
+}
+
+/// FILTER LANGUAGE: words · "phrase" · /regex/ · ~fuzzy · source:NAME · split:NAME|none · state:undecided|keep|flag|drop|kept ·
+/// cause:hand|rule|duplicate|none · rule:NAME · chars:>200 · words:<=5 · tokens:>75 · id:17 · has:image · any numeric field, as in
+/// clip_score:<0.3 · AND OR NOT ( )
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct List {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    #[arg(default_value = "")]
+    pub filter: String,
+    /// id, text, chars, tokens, source, state, split or a numeric field; with - in front: descending.
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MarkWord {
+    Keep,
+    Drop,
+    Flag,
+    Clear,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").required(true))]
+pub struct Mark {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    #[arg(value_enum)]
+    pub mark: MarkWord,
+    /// A record; may be given more than once.
+    #[arg(long = "id", value_name = "N", num_args = 1.., group = "which")]
+    pub ids: Vec<u32>,
+    /// Every record that matches (`tamis list --help` explains the language).
+    #[arg(long, group = "which")]
+    pub filter: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("new").required(true))]
+pub struct Edit {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    #[arg(long, value_name = "N")]
+    pub id: u32,
+    #[arg(long, group = "new", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// Takes the edit back.
+    #[arg(long, group = "new")]
+    pub clear: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Undo {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    /// This operation instead of the last one.
+    #[arg(long, value_name = "N")]
+    pub op: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub struct History {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Pipeline {
+    /// A TOML file, the name of a built-in pipeline, or of the one in force (default: the one in force, else `default`).
+    #[arg(long, value_name = "FILE|NAME")]
+    pub pipeline: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// Lists the pipelines there are.
+    List {
+        #[arg(value_name = "WS")]
+        workspace: Option<PathBuf>,
+    },
+    /// Prints a pipeline as TOML.
+    Show {
+        #[arg(value_name = "WS")]
+        workspace: Option<PathBuf>,
+        #[command(flatten)]
+        pipeline: Pipeline,
+    },
+    /// Puts one text through every rule.
+    Test {
+        text: String,
+        #[command(flatten)]
+        pipeline: Pipeline,
+    },
+    /// Counts per rule what a pipeline would change and drop; changes nothing.
+    Preview {
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
+        #[command(flatten)]
+        pipeline: Pipeline,
+        /// Prints the word diff of each changed record.
+        #[arg(long)]
+        diff: bool,
+        /// At most so many diffs or JSON lines.
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+    },
+    /// Puts a pipeline in force, as one operation.
+    Apply {
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
+        #[command(flatten)]
+        pipeline: Pipeline,
+    },
+    /// Takes the pipeline in force back.
+    Clear(Workspace),
+    /// Passes the lines of a text file that survive the rules; no workspace.
+    Filter {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        pipeline: Pipeline,
+        /// Writes the cleaned lines instead of the raw ones.
+        #[arg(long)]
+        cleaned: bool,
+        /// Writes here instead of standard output.
+        #[arg(short, long, value_name = "OUT")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lens {
+    Lexical,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Policy {
+    Cover,
+    Cluster,
+    Every,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Across {
+    Splits,
+    Sources,
+}
+
+#[derive(Debug, Args)]
+pub struct At {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    #[arg(long, value_enum, default_value = "lexical")]
+    pub lens: Lens,
+    /// Similarity from which two records count as copies, 0 to 1.
+    #[arg(long, short, value_name = "T")]
+    pub threshold: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Duplicates {
+    /// Finds every pair with similarity ≥ floor and stores the graph.
+    Build {
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
+        #[arg(long, value_enum, default_value = "lexical")]
+        lens: Lens,
+        /// Lowest similarity that is kept: how far down the slider goes.
+        #[arg(long, value_name = "F", default_value_t = 0.5)]
+        floor: f32,
+        /// Only among these records.
+        #[arg(long, default_value = "")]
+        filter: String,
+    },
+    /// Says what a threshold would do; changes nothing.
+    At {
+        #[command(flatten)]
+        at: At,
+        #[arg(long, value_enum, default_value = "cover")]
+        policy: Policy,
+    },
+    /// Lists the clusters, largest first.
+    Clusters {
+        #[command(flatten)]
+        at: At,
+        /// Only those that cross a border.
+        #[arg(long, value_enum)]
+        across: Option<Across>,
+    },
+    /// Lists every pair of records.
+    Pairs {
+        #[command(flatten)]
+        at: At,
+        /// Only those that cross a border.
+        #[arg(long, value_enum)]
+        across: Option<Across>,
+    },
+    /// Drops what the policy proposes, as one operation that names each dropped record's kept witness.
+    Apply {
+        #[command(flatten)]
+        at: At,
+        #[arg(long, value_enum, default_value = "cover")]
+        policy: Policy,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Split {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    /// For instance train=95,validation=5.
+    #[arg(long, value_name = "NAME=SHARE,…")]
+    pub share: String,
+    #[arg(long, value_name = "N", default_value_t = 42)]
+    pub seed: u64,
+    /// Keeps the shares within each source.
+    #[arg(long, value_name = "source")]
+    pub by: Option<String>,
+    #[arg(long, value_enum, default_value = "lexical")]
+    pub lens: Lens,
+    /// Similarity from which records stay together.
+    #[arg(long, short, value_name = "T", default_value = "0.7")]
+    pub threshold: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Layout {
+    /// `SPLIT/metadata.jsonl` with the images beside it.
+    Imagefolder,
+    Jsonl,
+    Txt,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Images {
+    /// Hard links (copies across file systems).
+    Link,
+    Copy,
+    None,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    #[arg(value_name = "WS")]
+    pub workspace: PathBuf,
+    /// The folder to make, or - for standard output (jsonl, txt, csv).
+    #[arg(value_name = "DIR")]
+    pub target: PathBuf,
+    #[arg(long, value_enum, default_value = "imagefolder")]
+    pub layout: Layout,
+    /// Only these of the kept records.
+    #[arg(long, default_value = "")]
+    pub filter: String,
+    /// What to do with image files in the image folder layout.
+    #[arg(long, value_enum, default_value = "link")]
+    pub images: Images,
+    /// Adds orig_text, id, source, line or split to each record (imported fields are written anyway).
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    pub with: Vec<String>,
+    /// Says exactly what would be written; writes nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Replaces a folder that an earlier export made.
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[arg(value_name = "DIR")]
+    pub target: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,119 @@
+//! check: is the workspace sound?
+
+use serde::Serialize;
+
+use super::{duplicates, query};
+use crate::display::grouped;
+use crate::error::Result;
+use crate::model::{Lens, State};
+use crate::progress::Progress;
+use crate::store::Store;
+use crate::workspace::Workspace;
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Ready,
+    /// Something a person should look at.
+    Attention,
+    /// Something is wrong.
+    Blocked,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckRow {
+    pub check: String,
+    pub verdict: Verdict,
+    pub detail: String,
+    /// The filter that shows the records behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    pub verdict: Verdict,
+    pub checks: Vec<CheckRow>,
+}
+
+/// Checks the file, its invariants, and what a person would want to know before an export.
+pub fn check(workspace: &mut Workspace, progress: &Progress) -> Result<CheckReport> {
+    progress.stage("checking the file", "", 0)?;
+    let mut checks = vec![integrity(workspace.store())?, invariants(workspace.store())?];
+    checks.extend(contents(workspace, progress)?);
+    let verdict = checks.iter().map(|c| c.verdict).max().unwrap_or(Verdict::Ready);
+    Ok(CheckReport { verdict, checks })
+}
+
+fn row(check: &str, verdict: Verdict, detail: impl Into<String>) -> CheckRow {
+    CheckRow { check: check.to_owned(), verdict, detail: detail.into(), filter: None }
+}
+
+fn integrity(store: &Store) -> Result<CheckRow> {
+    let errors = store.integrity_errors()?;
+    Ok(match errors.first() {
+        None => row("file", Verdict::Ready, "PRAGMA integrity_check: ok"),
+        Some(first) => row("file", Verdict::Blocked, format!("PRAGMA integrity_check: {} problems, the first: {first}", errors.len())),
+    })
+}
+
+fn invariants(store: &Store) -> Result<CheckRow> {
+    let broken = store.broken_invariants()?;
+    if broken.is_empty() {
+        return Ok(row("invariants", Verdict::Ready, format!("all {} hold: counts add up, nothing dangles", Store::invariants())));
+    }
+    let words: Vec<String> = broken.iter().map(|b| format!("{} ({} rows)", b.invariant, grouped(b.rows))).collect();
+    Ok(row("invariants", Verdict::Blocked, format!("broken: {}", words.join("; "))))
+}
+
+fn contents(workspace: &mut Workspace, progress: &Progress) -> Result<Vec<CheckRow>> {
+    let columns = query::columns(workspace, progress)?;
+    let mut checks = Vec::new();
+    let flagged = (0..columns.len()).filter(|&p| columns.state(p) == State::Flag).count();
+    checks.push(match flagged {
+        0 => row("flags", Verdict::Ready, "no record is flagged"),
+        n => CheckRow { filter: Some("state:flag".into()), ..row("flags", Verdict::Attention, format!("{} flagged records are kept", grouped(n as u64))) },
+    });
+    let without = (0..columns.len()).filter(|&p| columns.is_kept(p) && columns.split(p).is_none()).count();
+    let any_split = (0..columns.len()).any(|p| columns.split(p).is_some());
+    checks.push(match (any_split, without) {
+        (false, _) => row("splits", Verdict::Attention, "no record has a split yet"),
+        (true, 0) => row("splits", Verdict::Ready, "every kept record has a split"),
+        (true, n) => CheckRow {
+            filter: Some("state:kept split:none".into()),
+            ..row("splits", Verdict::Attention, format!("{} kept records have no split", grouped(n as u64)))
+        },
+    });
+    let digest = columns.text_digest();
+    checks.push(match duplicates::info(workspace, Lens::Lexical)? {
+        None => row("similarity graph", Verdict::Attention, "not built yet: `tamis duplicates build`"),
+        Some(info) if info.digest != digest => row("similarity graph", Verdict::Attention, "stale: texts changed since it was built"),
+        Some(_) => row("similarity graph", Verdict::Ready, "of the present texts"),
+    });
+    checks.push(witnesses(workspace, &columns)?);
+    Ok(checks)
+}
+
+/// A record dropped as a duplicate whose witness was dropped since would be lost together with it.
+fn witnesses(workspace: &Workspace, columns: &crate::query::Columns) -> Result<CheckRow> {
+    let store = workspace.store();
+    let mut lost = 0u64;
+    for record in store.duplicate_records()? {
+        let Some(position) = columns.position(record) else { continue };
+        if columns.is_kept(position) {
+            continue;
+        }
+        let witness = store.duplicate(record)?.and_then(|d| columns.position(d.witness));
+        if witness.is_none_or(|w| !columns.is_kept(w)) {
+            lost += 1;
+        }
+    }
+    Ok(match lost {
+        0 => row("witnesses", Verdict::Ready, "every record dropped as a duplicate has its kept witness"),
+        n => CheckRow {
+            filter: Some("cause:duplicate".into()),
+            ..row("witnesses", Verdict::Attention, format!("{} dropped duplicates have a witness that is dropped too; apply the policy again", grouped(n)))
+        },
+    })
+}

@@ -1,0 +1,92 @@
+//! mark: a person's decision about records.
+
+use serde::Serialize;
+
+use super::CommandLine;
+use crate::display::grouped;
+use crate::error::{Error, Result};
+use crate::model::{Changed, Mark, MarkValue, OpId, OpKind, RecordId};
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+use crate::workspace::transact::OpInfo;
+
+/// Which mark goes on which records.
+#[derive(Debug, Clone)]
+pub struct MarkArgs {
+    pub records: Vec<RecordId>,
+    /// `None` clears.
+    pub mark: Option<Mark>,
+    pub reason: Option<String>,
+    /// The filter that chose the records, for the equivalent command line.
+    pub filter: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct MarkReport {
+    /// Records that were named.
+    pub records: u64,
+    /// Records whose mark is another one now.
+    pub changed: u64,
+    pub operation: Option<OpId>,
+    #[serde(skip)]
+    pub stale: Changed,
+}
+
+/// Ids spelled out in a command line; beyond these it says how many there are.
+const SPELLED: usize = 20;
+
+/// Marks records. Errors: refused when a record is not in the workspace.
+pub fn mark(workspace: &mut Workspace, args: MarkArgs, progress: &Progress) -> Result<MarkReport> {
+    let word = args.mark.map_or("clear", Mark::word);
+    let command = command_line(workspace, &args, word);
+    progress.stage("marking", "records", args.records.len() as u64)?;
+    let value = args.mark.map(|mark| MarkValue { mark, reason: args.reason.clone() });
+    let done = workspace.transact(
+        |tx| {
+            let mut changed = 0;
+            for &record in &args.records {
+                require_record(tx.store(), record, args.records.len())?;
+                changed += u64::from(tx.set_mark(record, value.clone())?);
+                progress.add(1)?;
+            }
+            Ok(changed)
+        },
+        |&changed| OpInfo { kind: OpKind::Mark, description: describe(word, changed, &args), command: command.clone() },
+    )?;
+    Ok(MarkReport { records: args.records.len() as u64, changed: done.value, operation: done.operation, stale: done.changed })
+}
+
+/// A record that a person named must exist; those of a filter do.
+fn require_record(store: &crate::store::Store, record: RecordId, named: usize) -> Result<()> {
+    if named <= SPELLED && store.records(&[record])?.is_empty() {
+        return Err(Error::refused(format!("there is no record {record}")).hint("`tamis list WORKSPACE` shows the ids there are"));
+    }
+    Ok(())
+}
+
+fn describe(word: &str, changed: u64, args: &MarkArgs) -> String {
+    let what = match (args.records.as_slice(), changed) {
+        ([one], _) => format!("record {one}"),
+        (_, 1) => "1 record".to_owned(),
+        (_, n) => format!("{} records", grouped(n)),
+    };
+    let reason = args.reason.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
+    format!("{word} {what}{reason}")
+}
+
+fn command_line(workspace: &Workspace, args: &MarkArgs, word: &str) -> String {
+    let mut line = CommandLine::new("mark", workspace).arg(word);
+    match &args.filter {
+        Some(filter) => line = line.option("--filter", filter),
+        None => {
+            for record in args.records.iter().take(SPELLED) {
+                line = line.option("--id", record);
+            }
+        }
+    }
+    let mut line = line.maybe("--reason", args.reason.as_deref()).to_string();
+    if args.filter.is_none() && args.records.len() > SPELLED {
+        line.push_str(&format!("  # and {} more records", args.records.len() - SPELLED));
+    }
+    line
+}

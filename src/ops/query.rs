@@ -1,0 +1,62 @@
+//! query: the workspace as columns, and what a filter selects of it. What lists, facets and every verb with `--filter` begin with.
+
+use crate::error::Result;
+use crate::model::{Record, RecordId};
+use crate::progress::Progress;
+use crate::query::{self, Columns, Hits, KnownFields, Query};
+use crate::workspace::Workspace;
+
+/// Reads all columns at one moment.
+pub fn columns(workspace: &mut Workspace, progress: &Progress) -> Result<Columns> {
+    workspace.read(|store| store.load_columns(progress))
+}
+
+/// Brings columns up to date after records changed; false when they must be read again as a whole.
+pub fn patch(workspace: &mut Workspace, columns: &mut Columns, records: &[RecordId]) -> Result<bool> {
+    workspace.read(|store| store.patch_columns(columns, records))
+}
+
+/// Parses a filter and a sort key. Errors: usage, with a caret at the place.
+pub fn parse(workspace: &Workspace, columns: &Columns, filter: &str, sort: Option<&str>) -> Result<Query> {
+    let known = KnownFields::of(columns, workspace.store().field_names()?);
+    let filter = query::parse(filter, &known).map_err(|e| e.into_error(filter))?;
+    let sort = sort.map(|key| query::parse_sort(key, &known).map_err(|e| e.into_error(key))).transpose()?;
+    Ok(Query { filter, sort })
+}
+
+/// The records that a query selects.
+///
+/// A condition on a text field is not in the columns: its values are read from the store first.
+pub fn select(workspace: &Workspace, columns: &Columns, query: &Query, progress: &Progress) -> Result<Hits> {
+    if !query.filter.asks_for_text_fields() {
+        return query::search(columns, query, None, progress);
+    }
+    let fields = workspace.store().all_fields(columns)?;
+    let fields_of = |position: usize| fields[position].clone();
+    query::search(columns, query, Some(&fields_of), progress)
+}
+
+/// Ids of the hits, in their order.
+pub fn ids(columns: &Columns, hits: &Hits) -> Vec<RecordId> {
+    hits.positions.iter().map(|&p| columns.id(p as usize)).collect()
+}
+
+/// A page of the workspace by id, without columns: for the first frame.
+pub fn first_page(workspace: &Workspace, limit: usize) -> Result<Vec<Record>> {
+    workspace.store().records_after(RecordId(0), limit)
+}
+
+/// The whole record.
+pub fn record(workspace: &Workspace, id: RecordId) -> Result<Option<Record>> {
+    Ok(workspace.store().records(&[id])?.pop())
+}
+
+/// Whole records, in the order of `ids`.
+pub fn records(workspace: &Workspace, ids: &[RecordId]) -> Result<Vec<Record>> {
+    workspace.store().records(ids)
+}
+
+/// Records of the active sources, without reading any.
+pub fn record_count(workspace: &Workspace) -> Result<u64> {
+    workspace.store().record_count()
+}

@@ -1,0 +1,202 @@
+//! rules: preview what a pipeline would do, apply it, take it back.
+//!
+//! Which pipeline rules the texts is ground state: one setting, one operation, one undo. What it made of each record is derived from
+//! the raw text and kept by pipeline, so that undo and redo recompute nothing.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::CommandLine;
+use crate::display::grouped;
+use crate::error::{Error, Result};
+use crate::model::{Changed, OpId, OpKind, RecordId};
+use crate::progress::Progress;
+use crate::rules::{Applied, Pipeline, Totals};
+use crate::store::Store;
+use crate::store::pipelines::SavedPipeline;
+use crate::store::settings;
+use crate::workspace::Workspace;
+use crate::workspace::transact::OpInfo;
+
+/// Raw texts read and ruled at once.
+const BATCH: usize = 8192;
+
+/// Finds a pipeline: a built-in name, the one in force (by its name), or a TOML file.
+pub fn find(workspace: Option<&Workspace>, named: Option<&str>) -> Result<Pipeline> {
+    let in_force = workspace.map(|w| w.store().pipeline()).transpose()?.flatten();
+    match (named, in_force) {
+        (None, Some(saved)) => Pipeline::parse(&saved.source),
+        (None, None) => builtin("default"),
+        (Some(name), Some(saved)) if saved.name == name => Pipeline::parse(&saved.source),
+        (Some(name), _) if Pipeline::builtin(name).is_some() => builtin(name),
+        (Some(path), _) => {
+            let text = std::fs::read_to_string(Path::new(path)).map_err(|e| {
+                Error::file(Path::new(path), e).hint("name a TOML file or a built-in pipeline: `tamis rules list` shows these")
+            })?;
+            Pipeline::parse(&text)
+        }
+    }
+}
+
+fn builtin(name: &str) -> Result<Pipeline> {
+    Pipeline::builtin(name).ok_or_else(|| Error::usage(format!("there is no built-in pipeline {name}")))
+}
+
+/// A record that the pipeline changes or drops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewItem {
+    pub record: RecordId,
+    /// Index of the rule.
+    pub dropped_by: Option<u16>,
+    /// Indices of the rules that change the text.
+    pub fired: Box<[u16]>,
+}
+
+/// What a pipeline would do to the workspace; nothing is stored.
+#[derive(Debug, Clone, Default)]
+pub struct Preview {
+    pub rules: Vec<String>,
+    pub totals: Totals,
+    /// By record id.
+    pub items: Vec<PreviewItem>,
+}
+
+/// Runs a pipeline over all raw texts. Reads only: it works on a connection of its own while another one writes.
+pub fn preview(workspace: &mut Workspace, pipeline: &Pipeline, progress: &Progress) -> Result<Preview> {
+    let total = workspace.store().record_count()?;
+    progress.stage("previewing", "records", total)?;
+    let mut preview = Preview { rules: pipeline.rule_names().into_iter().map(str::to_owned).collect(), ..Preview::default() };
+    let ranges = workspace.store().source_ranges()?;
+    for (_, first, end) in ranges {
+        let mut after = RecordId(first - 1);
+        while after.0 + 1 < end {
+            let mut texts = workspace.store().raw_texts_after(after, BATCH.min((end - 1 - after.0) as usize))?;
+            let Some((last, _)) = texts.last() else { break };
+            after = *last;
+            let applied = run(pipeline, &mut texts);
+            progress.add(applied.len() as u64)?;
+            for (record, applied) in applied {
+                preview.totals.note(&applied);
+                if applied.dropped_by.is_some() || applied.text.is_some() {
+                    preview.items.push(item(record, &applied));
+                }
+            }
+        }
+    }
+    preview.totals.rules.resize(preview.rules.len(), Default::default());
+    Ok(preview)
+}
+
+fn item(record: RecordId, applied: &Applied) -> PreviewItem {
+    PreviewItem {
+        record,
+        dropped_by: applied.dropped_by.map(|r| r as u16),
+        fired: applied.fired.iter().map(|&r| r as u16).collect(),
+    }
+}
+
+/// The pipeline over a batch, on all threads, in order.
+fn run(pipeline: &Pipeline, texts: &mut Vec<(RecordId, String)>) -> Vec<(RecordId, Applied)> {
+    texts.par_drain(..).map(|(record, text)| (record, pipeline.apply(&text))).collect()
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct ApplyReport {
+    pub pipeline: String,
+    pub digest: String,
+    pub records: u64,
+    pub changed: u64,
+    pub dropped: u64,
+    pub operation: Option<OpId>,
+    #[serde(skip)]
+    pub stale: Changed,
+}
+
+/// Puts a pipeline in force: from then on texts are what it makes of the raw ones.
+pub fn apply(workspace: &mut Workspace, pipeline: &Pipeline, named: Option<&str>, progress: &Progress) -> Result<ApplyReport> {
+    let digest = pipeline.digest();
+    let id = match workspace.store().pipeline_with_digest(&digest)? {
+        Some(saved) => saved.id,
+        None => workspace.save_derived(|store| store.insert_pipeline(pipeline.name(), &digest, pipeline.source()))?,
+    };
+    cover(workspace, id, pipeline, progress)?;
+    let records = workspace.store().record_count()?;
+    let (changed, dropped) = workspace.store().outcome_counts(id)?;
+    let command = CommandLine::new("rules apply", workspace).maybe("--pipeline", named).to_string();
+    let done = workspace.transact(
+        |tx| tx.set_setting(settings::PIPELINE, Some(id.to_string())),
+        |_| OpInfo {
+            kind: OpKind::ApplyRules,
+            description: format!(
+                "apply rules {}: changes {} and drops {} of {}",
+                pipeline.name(),
+                grouped(changed),
+                grouped(dropped),
+                grouped(records)
+            ),
+            command,
+        },
+    )?;
+    Ok(ApplyReport {
+        pipeline: pipeline.name().to_owned(),
+        digest,
+        records,
+        changed,
+        dropped,
+        operation: done.operation,
+        stale: done.changed,
+    })
+}
+
+/// Takes the pipeline in force back: texts are raw again, and what it dropped is not.
+pub fn clear(workspace: &mut Workspace) -> Result<Changed> {
+    let Some(saved) = workspace.store().pipeline()? else {
+        return Err(Error::refused("no rules are applied").hint("`tamis rules apply WORKSPACE` applies some"));
+    };
+    let command = CommandLine::new("rules clear", workspace).to_string();
+    let done = workspace.transact(
+        |tx| tx.set_setting(settings::PIPELINE, None),
+        |_| OpInfo { kind: OpKind::ClearRules, description: format!("take back rules {}", saved.name), command },
+    )?;
+    Ok(done.changed)
+}
+
+/// The pipeline in force.
+pub fn in_force(workspace: &Workspace) -> Result<Option<SavedPipeline>> {
+    workspace.store().pipeline()
+}
+
+/// After an import: the pipeline in force gets the new records at once.
+pub(super) fn cover_new_records(workspace: &mut Workspace, progress: &Progress) -> Result<()> {
+    let Some(saved) = workspace.store().pipeline()? else { return Ok(()) };
+    let pipeline = Pipeline::parse(&saved.source)?;
+    cover(workspace, saved.id, &pipeline, progress)
+}
+
+/// Makes outcomes exist for every record. Each batch is a transaction of its own: they are derived, and a kill leaves a shorter cover.
+fn cover(workspace: &mut Workspace, id: i64, pipeline: &Pipeline, progress: &Progress) -> Result<()> {
+    let Some(saved) = workspace.store().pipeline_with_digest(&pipeline.digest())? else { return Ok(()) };
+    let mut covered = saved.covered;
+    let last = RecordId(workspace.store().next_record()?.0 - 1);
+    progress.stage("applying rules", "records", u64::from(last.0 - covered.0.min(last.0)))?;
+    while covered < last {
+        let mut texts = workspace.store().raw_texts_after(covered, BATCH * 8)?;
+        let Some((end, _)) = texts.last() else { break };
+        covered = *end;
+        let applied = run(pipeline, &mut texts);
+        progress.add(applied.len() as u64)?;
+        workspace.save_derived(|store| save_outcomes(store, id, pipeline, &applied, covered))?;
+    }
+    Ok(())
+}
+
+fn save_outcomes(store: &Store, id: i64, pipeline: &Pipeline, applied: &[(RecordId, Applied)], covered: RecordId) -> Result<()> {
+    for (record, applied) in applied {
+        if let Some(outcome) = pipeline.outcome(applied) {
+            store.insert_outcome(id, *record, &outcome)?;
+        }
+    }
+    store.set_covered(id, covered)
+}

@@ -1,0 +1,239 @@
+//! split: every kept record gets a split, by share and seed, and no cluster crosses a border.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::{CommandLine, duplicates, query};
+use crate::display::grouped;
+use crate::error::{Error, Result};
+use crate::model::{Assignment, Changed, Lens, OpId, OpKind, Threshold};
+use crate::progress::Progress;
+use crate::query::Columns;
+use crate::splits::{self, Leak, Member, Share};
+use crate::store::settings;
+use crate::workspace::Workspace;
+use crate::workspace::transact::OpInfo;
+
+/// Where records count as copies of each other unless another threshold is named.
+pub const DEFAULT_THRESHOLD: u16 = 700;
+
+#[derive(Debug, Clone)]
+pub struct SplitArgs {
+    pub shares: Vec<Share>,
+    /// The shares as they were typed.
+    pub typed: String,
+    pub seed: u64,
+    /// Kept in proportion: `source`, or nothing.
+    pub by: Option<String>,
+    pub lens: Lens,
+    pub threshold: Threshold,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SplitReport {
+    pub seed: u64,
+    pub lens: Lens,
+    pub threshold: f32,
+    /// Kept records.
+    pub records: u64,
+    pub splits: Vec<SplitSize>,
+    /// Records that changed place.
+    pub moved: u64,
+    /// Near-copies that still cross a border: only where sources declare their splits.
+    pub leaks: Vec<LeakRow>,
+    pub operation: Option<OpId>,
+    #[serde(skip)]
+    pub stale: Changed,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SplitSize {
+    pub name: String,
+    pub records: u64,
+    /// Of the kept records, 0..=1.
+    pub share: f64,
+    /// The share that was asked for, 0..=1.
+    pub target: f64,
+}
+
+/// How much of split `of` stands in split `inside`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeakRow {
+    pub of: String,
+    #[serde(rename = "in")]
+    pub inside: String,
+    pub records: u64,
+    pub pairs: u64,
+    pub highest: f32,
+}
+
+/// Assigns splits. Builds the similarity graph when there is none that fits.
+pub fn split(workspace: &mut Workspace, args: SplitArgs, progress: &Progress) -> Result<SplitReport> {
+    let columns = query::columns(workspace, progress)?;
+    let view = fresh_view(workspace, &columns, &args, progress)?;
+    let declared: Vec<Option<String>> = workspace.store().sources()?.into_iter().map(|s| s.split).collect();
+    let plan = plan(&columns, &view, &args, &declared)?;
+    let recipe = serde_json::json!({
+        "share": args.typed, "seed": args.seed, "by": args.by, "lens": args.lens, "threshold": args.threshold.value(),
+    });
+    let command = CommandLine::new("split", workspace)
+        .option("--share", &args.typed)
+        .option("--seed", args.seed)
+        .maybe("--by", args.by.as_deref())
+        .option("--lens", args.lens.word())
+        .option("--threshold", args.threshold)
+        .to_string();
+    let earlier = workspace.store().assigned_records()?;
+    progress.stage("assigning", "records", plan.len() as u64)?;
+    let done = workspace.transact(
+        |tx| {
+            let mut moved = 0;
+            for record in earlier {
+                if plan.binary_search_by_key(&record, |(r, _)| *r).is_err() {
+                    moved += u64::from(tx.set_split(record, None)?);
+                }
+            }
+            for (record, split) in &plan {
+                let assignment = split.map(|s| Assignment(args.shares[s].name.clone()));
+                moved += u64::from(tx.set_split(*record, assignment)?);
+                progress.add(1)?;
+            }
+            tx.set_setting(settings::SPLIT, Some(recipe.to_string()))?;
+            Ok(moved)
+        },
+        |_| OpInfo {
+            kind: OpKind::Split,
+            description: format!("split {} records: {}, seed {}", grouped(plan.len() as u64), args.typed, args.seed),
+            command,
+        },
+    )?;
+    let columns = query::columns(workspace, progress)?;
+    Ok(SplitReport {
+        seed: args.seed,
+        lens: args.lens,
+        threshold: args.threshold.value(),
+        records: plan.len() as u64,
+        splits: sizes(&columns, &args.shares),
+        moved: done.value,
+        leaks: leaks(&columns, &view, args.threshold),
+        operation: done.operation,
+        stale: done.changed,
+    })
+}
+
+/// The stored graph if it is of the present texts and reaches down to the threshold, otherwise a new one.
+fn fresh_view(workspace: &mut Workspace, columns: &Columns, args: &SplitArgs, progress: &Progress) -> Result<duplicates::View> {
+    let fits = duplicates::info(workspace, args.lens)?
+        .is_some_and(|info| info.floor <= args.threshold.value() && info.digest == columns.text_digest());
+    if !fits {
+        let floor = duplicates::DEFAULT_FLOOR.min(args.threshold.value());
+        let positions: Vec<u32> = (0..columns.len() as u32).collect();
+        let graph = duplicates::compute(columns, &positions, args.lens, floor, progress)?;
+        duplicates::save(workspace, &graph, &columns.text_digest())?;
+    }
+    duplicates::view(workspace, columns, args.lens)
+}
+
+/// Record → index of its share, by record; `None` for records whose source declares (in the order of `Names::sources`) their split.
+fn plan(
+    columns: &Columns,
+    view: &duplicates::View,
+    args: &SplitArgs,
+    declared: &[Option<String>],
+) -> Result<Vec<(crate::model::RecordId, Option<usize>)>> {
+    if let Some(by) = args.by.as_deref().filter(|by| *by != "source") {
+        return Err(Error::usage(format!("cannot keep {by} in proportion")).hint("--by source is what there is"));
+    }
+    let kept: Vec<u32> = (0..columns.len() as u32).filter(|&p| columns.is_kept(p as usize)).collect();
+    let cluster_of = clusters_of(columns, view, args.threshold);
+    let mut members = Vec::with_capacity(kept.len());
+    for &position in &kept {
+        let p = position as usize;
+        let declared = declared[columns.source(p) as usize].as_ref();
+        let fixed = declared.and_then(|name| args.shares.iter().position(|s| s.name == *name));
+        members.push(Member {
+            cluster: cluster_of.get(&position).copied().unwrap_or(position),
+            key: xxhash_rust::xxh3::xxh3_64(columns.text(p).as_bytes()),
+            stratum: if args.by.is_some() { columns.source(p).into() } else { 0 },
+            fixed,
+        });
+    }
+    let assigned = splits::assign(&members, &args.shares, args.seed);
+    Ok(kept
+        .iter()
+        .zip(members.iter().zip(assigned))
+        .map(|(&p, (member, split))| (columns.id(p as usize), member.fixed.is_none().then_some(split)))
+        .collect())
+}
+
+/// Position → the first position of its cluster, for clustered kept records.
+fn clusters_of(columns: &Columns, view: &duplicates::View, threshold: Threshold) -> HashMap<u32, u32> {
+    let alive: Vec<bool> = view.graph.records.iter().map(|&r| columns.position(r).is_some_and(|p| columns.is_kept(p))).collect();
+    let clusters = crate::clusters::Clusters::at(&view.graph, &view.forest, threshold, &alive);
+    let mut cluster_of = HashMap::new();
+    for cluster in (0..clusters.len()).filter_map(|n| clusters.get(n)) {
+        let positions: Vec<u32> =
+            cluster.members.iter().filter_map(|&m| columns.position(view.graph.records[m as usize])).map(|p| p as u32).collect();
+        let Some(&first) = positions.first() else { continue };
+        cluster_of.extend(positions.into_iter().map(|p| (p, first)));
+    }
+    cluster_of
+}
+
+/// Sizes of the splits among the kept records: first those with a share, then any other there is.
+pub fn sizes(columns: &Columns, shares: &[Share]) -> Vec<SplitSize> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut kept = 0u64;
+    for position in (0..columns.len()).filter(|&p| columns.is_kept(p)) {
+        *counts.entry(columns.split_name(position).unwrap_or("none")).or_default() += 1;
+        kept += 1;
+    }
+    let total: f64 = shares.iter().map(|s| s.share).sum();
+    let size = |name: &str, records: u64, target: f64| SplitSize {
+        name: name.to_owned(),
+        records,
+        share: if kept > 0 { records as f64 / kept as f64 } else { 0.0 },
+        target,
+    };
+    let mut sizes: Vec<SplitSize> =
+        shares.iter().map(|s| size(&s.name, counts.remove(s.name.as_str()).unwrap_or(0), s.share / total)).collect();
+    sizes.extend(counts.into_iter().map(|(name, records)| size(name, records, 0.0)));
+    sizes
+}
+
+/// Near-copies among the kept records across splits, at a threshold.
+pub fn leaks(columns: &Columns, view: &duplicates::View, threshold: Threshold) -> Vec<LeakRow> {
+    let split_of: Vec<Option<u8>> = view
+        .graph
+        .records
+        .iter()
+        .map(|&r| columns.position(r).filter(|&p| columns.is_kept(p)).and_then(|p| columns.split(p)))
+        .collect();
+    let name = |split: u8| columns.names.splits[split as usize].clone();
+    splits::leaks(&view.graph, threshold, &split_of)
+        .into_iter()
+        .map(|Leak { a, b, records, pairs, highest }| LeakRow { of: name(a), inside: name(b), records: records.into(), pairs, highest })
+        .collect()
+}
+
+/// The recipe of the last split, as JSON.
+pub fn recipe(workspace: &Workspace) -> Result<Option<String>> {
+    workspace.store().setting(settings::SPLIT)
+}
+
+/// The threshold of a recipe, or the default one.
+pub fn threshold_of(recipe: Option<&str>) -> Threshold {
+    recipe_value(recipe)
+        .and_then(|recipe| Threshold::new(recipe.get("threshold")?.as_f64()?))
+        .unwrap_or(Threshold::from_thousandths(DEFAULT_THRESHOLD))
+}
+
+/// The shares of a recipe; none where there is none.
+pub fn shares_of(recipe: Option<&str>) -> Vec<Share> {
+    recipe_value(recipe).and_then(|recipe| splits::parse_shares(recipe.get("share")?.as_str()?).ok()).unwrap_or_default()
+}
+
+fn recipe_value(recipe: Option<&str>) -> Option<serde_json::Value> {
+    serde_json::from_str(recipe?).ok()
+}

@@ -1,0 +1,40 @@
+//! undo, redo: one step back or forth through the operations.
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::model::{Changed, OpId};
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+use crate::workspace::undo::Step;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct StepReport {
+    /// The operation that was taken back, or done again.
+    pub operation: OpId,
+    pub description: String,
+    pub changes: u64,
+    #[serde(skip)]
+    pub stale: Changed,
+}
+
+impl From<Step> for StepReport {
+    fn from(step: Step) -> Self {
+        StepReport {
+            operation: step.operation.id,
+            description: step.operation.description,
+            changes: step.operation.changes,
+            stale: step.changed,
+        }
+    }
+}
+
+/// Takes back the newest operation, or `operation`.
+pub fn undo(workspace: &mut Workspace, operation: Option<OpId>, progress: &Progress) -> Result<StepReport> {
+    workspace.undo(operation, progress).map(StepReport::from)
+}
+
+/// Does again what was undone last.
+pub fn redo(workspace: &mut Workspace, progress: &Progress) -> Result<StepReport> {
+    workspace.redo(progress).map(StepReport::from)
+}

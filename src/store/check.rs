@@ -1,0 +1,73 @@
+//! Questions that a sound workspace answers with "none".
+
+use super::Store;
+use crate::error::Result;
+
+/// One invariant: what must hold, and how many rows break it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    pub invariant: &'static str,
+    pub rows: u64,
+}
+
+/// Each query counts the rows that break its invariant.
+const INVARIANTS: [(&str, &str); 9] = [
+    ("read = accepted + blank + rejected for every source", "SELECT count(*) FROM sources WHERE read <> accepted + blank + rejected"),
+    (
+        "every accepted line is a record",
+        "SELECT count(*) FROM sources s WHERE accepted <> (SELECT count(*) FROM records WHERE id >= s.first_record AND id < s.first_record + s.accepted AND source = s.id)",
+    ),
+    (
+        "every rejected line is listed",
+        "SELECT count(*) FROM sources s WHERE rejected <> (SELECT count(*) FROM rejects WHERE source = s.id)",
+    ),
+    ("every record has a source", "SELECT count(*) FROM records WHERE source NOT IN (SELECT id FROM sources)"),
+    (
+        "every witness of a duplicate is a record",
+        "SELECT count(*) FROM duplicates WHERE witness NOT IN (SELECT id FROM records)",
+    ),
+    (
+        "every change belongs to an operation",
+        "SELECT (SELECT count(*) FROM changes) <> (SELECT coalesce(sum(changes), 0) FROM operations)",
+    ),
+    (
+        "every operation has all its changes",
+        "SELECT count(*) FROM operations o WHERE kind NOT IN ('undo', 'redo') AND changes <> (SELECT count(*) FROM changes WHERE id >= o.first_change AND id < o.first_change + o.changes)",
+    ),
+    (
+        "the pipeline in force is saved",
+        "SELECT count(*) FROM settings WHERE key = 'pipeline' AND CAST(value AS INTEGER) NOT IN (SELECT id FROM pipelines)",
+    ),
+    ("active sources have different names", "SELECT count(*) - count(DISTINCT name) FROM sources WHERE active = 1"),
+];
+
+impl Store {
+    /// The invariants that do not hold, each with the number of rows.
+    pub fn broken_invariants(&self) -> Result<Vec<Broken>> {
+        let mut broken = Vec::new();
+        for (invariant, sql) in INVARIANTS {
+            let rows: i64 = self.conn.query_row(sql, [], |row| row.get(0))?;
+            if rows > 0 {
+                broken.push(Broken { invariant, rows: rows as u64 });
+            }
+        }
+        let dangling: i64 = self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+        if dangling > 0 {
+            broken.push(Broken { invariant: "no reference dangles", rows: dangling as u64 });
+        }
+        Ok(broken)
+    }
+
+    /// What `PRAGMA integrity_check` says, without its "ok".
+    pub fn integrity_errors(&self) -> Result<Vec<String>> {
+        let mut statement = self.conn.prepare("PRAGMA integrity_check(20)")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let lines: Vec<String> = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    /// How many invariants there are to check, for a report.
+    pub const fn invariants() -> usize {
+        INVARIANTS.len() + 1
+    }
+}

@@ -1,0 +1,92 @@
+//! The ground layers over a record, one getter and one setter each. Only the workspace's one door calls the setters.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use crate::error::Result;
+use crate::model::{Assignment, DuplicateDrop, Mark, MarkValue, RecordId};
+
+impl Store {
+    pub fn mark(&self, record: RecordId) -> Result<Option<MarkValue>> {
+        let mut statement = self.conn.prepare_cached("SELECT mark, reason FROM marks WHERE record = ?1")?;
+        let found: Option<(String, Option<String>)> =
+            statement.query_row([record.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        Ok(found.and_then(|(word, reason)| word.parse::<Mark>().ok().map(|mark| MarkValue { mark, reason })))
+    }
+
+    pub fn set_mark(&self, record: RecordId, value: Option<&MarkValue>) -> Result<()> {
+        match value {
+            Some(value) => self
+                .conn
+                .prepare_cached("INSERT OR REPLACE INTO marks (record, mark, reason) VALUES (?1, ?2, ?3)")?
+                .execute(params![record.0, value.mark.word(), value.reason])?,
+            None => self.conn.prepare_cached("DELETE FROM marks WHERE record = ?1")?.execute([record.0])?,
+        };
+        Ok(())
+    }
+
+    pub fn edit(&self, record: RecordId) -> Result<Option<String>> {
+        let mut statement = self.conn.prepare_cached("SELECT text FROM edits WHERE record = ?1")?;
+        Ok(statement.query_row([record.0], |row| row.get(0)).optional()?)
+    }
+
+    pub fn set_edit(&self, record: RecordId, text: Option<&str>) -> Result<()> {
+        match text {
+            Some(text) => self
+                .conn
+                .prepare_cached("INSERT OR REPLACE INTO edits (record, text) VALUES (?1, ?2)")?
+                .execute(params![record.0, text])?,
+            None => self.conn.prepare_cached("DELETE FROM edits WHERE record = ?1")?.execute([record.0])?,
+        };
+        Ok(())
+    }
+
+    pub fn duplicate(&self, record: RecordId) -> Result<Option<DuplicateDrop>> {
+        let mut statement = self.conn.prepare_cached("SELECT witness, score FROM duplicates WHERE record = ?1")?;
+        let found = statement
+            .query_row([record.0], |row| Ok(DuplicateDrop { witness: RecordId(row.get(0)?), score: row.get::<_, f64>(1)? as f32 }))
+            .optional()?;
+        Ok(found)
+    }
+
+    pub fn set_duplicate(&self, record: RecordId, value: Option<&DuplicateDrop>) -> Result<()> {
+        match value {
+            Some(value) => self
+                .conn
+                .prepare_cached("INSERT OR REPLACE INTO duplicates (record, witness, score) VALUES (?1, ?2, ?3)")?
+                .execute(params![record.0, value.witness.0, f64::from(value.score)])?,
+            None => self.conn.prepare_cached("DELETE FROM duplicates WHERE record = ?1")?.execute([record.0])?,
+        };
+        Ok(())
+    }
+
+    /// Every record that an applied policy dropped, by id.
+    pub fn duplicate_records(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached("SELECT record FROM duplicates ORDER BY record")?;
+        let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub fn assignment(&self, record: RecordId) -> Result<Option<Assignment>> {
+        let mut statement = self.conn.prepare_cached("SELECT split FROM assignments WHERE record = ?1")?;
+        Ok(statement.query_row([record.0], |row| row.get(0).map(Assignment)).optional()?)
+    }
+
+    pub fn set_assignment(&self, record: RecordId, value: Option<&Assignment>) -> Result<()> {
+        match value {
+            Some(Assignment(split)) => self
+                .conn
+                .prepare_cached("INSERT OR REPLACE INTO assignments (record, split) VALUES (?1, ?2)")?
+                .execute(params![record.0, split])?,
+            None => self.conn.prepare_cached("DELETE FROM assignments WHERE record = ?1")?.execute([record.0])?,
+        };
+        Ok(())
+    }
+
+    /// Every record with an assignment of its own, by id.
+    pub fn assigned_records(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached("SELECT record FROM assignments ORDER BY record")?;
+        let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}

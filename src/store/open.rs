@@ -1,0 +1,139 @@
+//! How a workspace file is opened: one recipe for every connection.
+//!
+//! - The first 100 bytes are read and the file closed again before SQLite sees it: a wrong or newer file is refused unchanged. Later the file
+//!   is never opened by hand, because closing any descriptor of it would drop SQLite's POSIX locks.
+//! - No URI file names (`file:x?mode=memory` would be an empty database), an absolute path.
+//! - WAL with `synchronous = FULL`: with NORMAL a power cut loses acknowledged commits.
+//! - Defensive, no trusted schema, no double-quoted strings: a workspace comes from anywhere.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Store, schema};
+use crate::error::{Error, Result};
+
+/// `tami` in ASCII: says that a SQLite file is a workspace.
+pub const APPLICATION_ID: i32 = 0x7461_6d69;
+
+/// What the connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Creates the file when it is not there.
+    Create,
+    /// Reads and writes a file that is there.
+    Write,
+    /// Only reads.
+    Read,
+}
+
+impl Store {
+    /// Opens (or creates) a workspace file and brings it to the current schema.
+    pub fn open(path: &Path, access: Access) -> Result<Store> {
+        let path = absolute(path)?;
+        match Header::read(&path)? {
+            Header::Missing if access == Access::Create => {}
+            Header::Missing => {
+                return Err(Error::refused(format!("there is no workspace at {}", path.display()))
+                    .hint("`tamis import WORKSPACE FILE…` makes one from your prompts, `tamis demo` shows an example"));
+            }
+            Header::Workspace { version } => refuse_newer(version, &path)?,
+            Header::Empty if access != Access::Read => {}
+            Header::Empty | Header::Other => {
+                return Err(Error::refused(format!("{} is not a tamis workspace", path.display()))
+                    .hint("to read prompts from a file: `tamis import WORKSPACE FILE`"));
+            }
+        }
+        let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        flags |= match access {
+            Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let conn = Connection::open_with_flags(&path, flags).map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
+        configure(&conn, access)?;
+        let mut store = Store { conn };
+        if access != Access::Read {
+            schema::migrate(&mut store, Some(&path))?;
+        }
+        Ok(store)
+    }
+
+    /// A workspace in memory, for tests and for `--dry-run`.
+    pub fn in_memory() -> Result<Store> {
+        let conn = Connection::open_in_memory()?;
+        configure(&conn, Access::Create)?;
+        let mut store = Store { conn };
+        schema::migrate(&mut store, None)?;
+        Ok(store)
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|e| Error::file(path, e))
+}
+
+fn configure(conn: &Connection, access: Access) -> Result<()> {
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    // One, because VACUUM INTO attaches its target.
+    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(
+        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
+         PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+    )?;
+    if access != Access::Read {
+        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;")?;
+    }
+    Ok(())
+}
+
+/// What the first 100 bytes of a file say.
+enum Header {
+    Missing,
+    Empty,
+    Workspace { version: u32 },
+    Other,
+}
+
+impl Header {
+    /// Layout of the header: <https://www.sqlite.org/fileformat2.html>, section 1.3.
+    fn read(path: &Path) -> Result<Header> {
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Header::Missing),
+            Err(e) => return Err(Error::file(path, e)),
+        };
+        let mut header = Vec::with_capacity(100);
+        file.by_ref().take(100).read_to_end(&mut header).map_err(|e| Error::file(path, e))?;
+        if header.is_empty() {
+            return Ok(Header::Empty);
+        }
+        let number = |at: usize| header.get(at..at + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
+        let is_sqlite = header.starts_with(b"SQLite format 3\0");
+        match (is_sqlite, number(60), number(68)) {
+            (true, Some(version), Some(id)) if id == APPLICATION_ID as u32 => Ok(Header::Workspace { version }),
+            _ => Ok(Header::Other),
+        }
+    }
+}
+
+fn refuse_newer(version: u32, path: &Path) -> Result<()> {
+    if version > schema::CURRENT {
+        return Err(Error::refused(format!(
+            "{} was written by a newer tamis (schema {version}, this one knows {})",
+            path.display(),
+            schema::CURRENT
+        ))
+        .hint("it was not touched; open it with the newer tamis"));
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Records: what was imported, with the layers over it.
+
+use rusqlite::{Row, params};
+
+use super::{Store, settings};
+use crate::error::Result;
+use crate::query::Columns;
+use crate::model::{Assignment, Draft, DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId};
+
+/// A record with every layer; `?1` is the pipeline in force (0: none).
+const SELECT: &str = "
+SELECT r.id, r.source, r.line, r.raw_text, r.file_name, r.fields,
+       o.record, o.text, o.dropped_by, o.fired, e.text, m.mark, m.reason, d.witness, d.score, coalesce(a.split, s.split)
+FROM records r
+JOIN sources s ON s.id = r.source AND s.active = 1
+LEFT JOIN outcomes o ON o.pipeline = ?1 AND o.record = r.id
+LEFT JOIN edits e ON e.record = r.id
+LEFT JOIN marks m ON m.record = r.id
+LEFT JOIN duplicates d ON d.record = r.id
+LEFT JOIN assignments a ON a.record = r.id";
+
+fn row_to_record(row: &Row<'_>) -> rusqlite::Result<Record> {
+    let outcome = match row.get::<_, Option<u32>>(6)? {
+        None => None,
+        Some(_) => Some(Outcome {
+            text: row.get(7)?,
+            dropped_by: row.get(8)?,
+            fired: fired_from_json(row.get::<_, Option<String>>(9)?.as_deref()),
+        }),
+    };
+    let mark = row.get::<_, Option<String>>(11)?.and_then(|word| word.parse::<Mark>().ok());
+    let reason = row.get(12)?;
+    let witness: Option<u32> = row.get(13)?;
+    let score: Option<f64> = row.get(14)?;
+    Ok(Record {
+        id: RecordId(row.get(0)?),
+        source: SourceId(row.get(1)?),
+        line: row.get::<_, i64>(2)? as u64,
+        raw_text: row.get(3)?,
+        file_name: row.get(4)?,
+        fields: row.get(5)?,
+        outcome,
+        edit: row.get(10)?,
+        mark: mark.map(|mark| MarkValue { mark, reason }),
+        duplicate: witness.zip(score).map(|(witness, score)| DuplicateDrop { witness: RecordId(witness), score: score as f32 }),
+        assignment: row.get::<_, Option<String>>(15)?.map(Assignment),
+    })
+}
+
+/// The names of fired rules, from their JSON array.
+pub(super) fn fired_from_json(json: Option<&str>) -> Vec<String> {
+    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+}
+
+impl Store {
+    /// The id that the next imported record gets.
+    pub fn next_record(&self) -> Result<RecordId> {
+        Ok(RecordId(self.conn.query_row("SELECT coalesce(max(id), 0) + 1 FROM records", [], |row| row.get(0))?))
+    }
+
+    /// Records of the active sources.
+    pub fn record_count(&self) -> Result<u64> {
+        let count: i64 = self.conn.query_row("SELECT coalesce(sum(accepted), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
+        Ok(count as u64)
+    }
+
+    /// Writes drafts with ids from `first` on.
+    pub fn insert_records(&self, source: SourceId, first: RecordId, drafts: &[Draft]) -> Result<()> {
+        let mut statement = self
+            .conn
+            .prepare_cached("INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for (id, draft) in (first.0..).zip(drafts) {
+            statement.execute(params![id, source.0, draft.line as i64, draft.text, draft.file_name, draft.fields])?;
+        }
+        Ok(())
+    }
+
+    /// The pipeline in force, 0 when there is none.
+    pub(super) fn pipeline_in_force(&self) -> Result<i64> {
+        Ok(self.setting(settings::PIPELINE)?.and_then(|id| id.parse().ok()).unwrap_or(0))
+    }
+
+    /// The records with these ids, in their order; ids that are not there (or whose source is inactive) are left out.
+    pub fn records(&self, ids: &[RecordId]) -> Result<Vec<Record>> {
+        let pipeline = self.pipeline_in_force()?;
+        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE r.id = ?2"))?;
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            let mut rows = statement.query(params![pipeline, id.0])?;
+            if let Some(row) = rows.next()? {
+                records.push(row_to_record(row)?);
+            }
+        }
+        Ok(records)
+    }
+
+    /// Up to `limit` records with ids above `after`, by id: a window that costs the same anywhere in the workspace.
+    pub fn records_after(&self, after: RecordId, limit: usize) -> Result<Vec<Record>> {
+        let pipeline = self.pipeline_in_force()?;
+        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE r.id > ?2 ORDER BY r.id LIMIT ?3"))?;
+        let rows = statement.query_map(params![pipeline, after.0, limit as i64], row_to_record)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Raw texts of all records with ids above `after`, by id, at most `limit` of them.
+    pub fn raw_texts_after(&self, after: RecordId, limit: usize) -> Result<Vec<(RecordId, String)>> {
+        let mut statement = self.conn.prepare_cached("SELECT id, raw_text FROM records WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+        let rows = statement.query_map(params![after.0, limit as i64], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Names of fields that the sources have: those of the first records of each.
+    pub fn field_names(&self) -> Result<Vec<String>> {
+        const SAMPLE: u32 = 200;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT j.key FROM records r, json_each(r.fields) j WHERE r.id >= ?1 AND r.id < ?2 AND r.fields IS NOT NULL",
+        )?;
+        let mut names = std::collections::BTreeSet::new();
+        for (_, first, end) in self.source_ranges()? {
+            let rows = statement.query_map([first, end.min(first.saturating_add(SAMPLE))], |row| row.get::<_, String>(0))?;
+            for name in rows {
+                names.insert(name?);
+            }
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    /// The raw JSON fields of every position of the columns.
+    pub fn all_fields(&self, columns: &Columns) -> Result<Vec<Option<String>>> {
+        let mut fields = vec![None; columns.len()];
+        let mut statement = self.conn.prepare_cached("SELECT id, fields FROM records WHERE id >= ?1 AND id < ?2 AND fields IS NOT NULL")?;
+        for (_, first, end) in self.source_ranges()? {
+            let mut rows = statement.query([first, end])?;
+            while let Some(row) = rows.next()? {
+                if let Some(position) = columns.position(RecordId(row.get(0)?)) {
+                    fields[position] = row.get(1)?;
+                }
+            }
+        }
+        Ok(fields)
+    }
+}

@@ -1,0 +1,28 @@
+//! Named values of the workspace.
+
+use rusqlite::OptionalExtension;
+
+use super::Store;
+use crate::error::Result;
+
+/// Id of the pipeline that rules the texts.
+pub const PIPELINE: &str = "pipeline";
+/// Recipe of the last split, as JSON: shares, seed, lens, threshold.
+pub const SPLIT: &str = "split";
+/// What was applied last in Duplicates, as JSON: lens, threshold, policy.
+pub const DUPLICATES: &str = "duplicates";
+
+impl Store {
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM settings WHERE key = ?1")?;
+        Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+    }
+
+    pub fn set_setting(&self, key: &str, value: Option<&str>) -> Result<()> {
+        match value {
+            Some(value) => self.conn.prepare_cached("INSERT OR REPLACE INTO settings (key, value) VALUES (?1, ?2)")?.execute([key, value])?,
+            None => self.conn.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?,
+        };
+        Ok(())
+    }
+}

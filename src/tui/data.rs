@@ -1,0 +1,265 @@
+//! What the workspace last told the screens: their only source. Screens read it; only [`Data::take`] changes it.
+
+use std::sync::Arc;
+
+use super::effect::Effect;
+use super::message::{Message, Outcome};
+use crate::clusters::{Clusters, Curve, Proposal};
+use crate::model::{Changed, Policy, Record, RecordId, Threshold};
+use crate::ops::check::CheckReport;
+use crate::ops::duplicates::View;
+use crate::ops::export::ExportPlan;
+use crate::ops::history::{Entry, RecordEvent};
+use crate::ops::rules::Preview;
+use crate::ops::sources::SourceDetail;
+use crate::ops::split::{LeakRow, SplitSize};
+use crate::query::{Columns, Facets, Hits};
+use crate::rules::{Pipeline, Step};
+use crate::sources::Peek;
+use crate::store::graphs::GraphInfo;
+
+/// All that the screens may show.
+#[derive(Debug, Default)]
+pub struct Data {
+    pub workspace: Info,
+    /// `None` until they are read for the first time.
+    pub columns: Option<Columns>,
+    /// The first records of the workspace, to show before the columns are there.
+    pub first_page: Vec<Record>,
+    pub browse: Browse,
+    pub detail: Option<Arc<Detail>>,
+    pub rules: Rules,
+    pub duplicates: Duplicates,
+    pub splits: Splits,
+    /// Newest first.
+    pub history: Vec<Entry>,
+    pub sources: Vec<SourceDetail>,
+    /// The import dialog's look into a file.
+    pub peek: Option<Result<Arc<Peek>, Trouble>>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Info {
+    /// As given.
+    pub path: String,
+    /// Who writes, when this tamis only reads.
+    pub read_only: Option<String>,
+    pub records: u64,
+}
+
+/// What the filter found.
+#[derive(Debug, Clone, Default)]
+pub struct Browse {
+    /// The filter and sort that `hits` answer.
+    pub filter: String,
+    pub sort: Option<String>,
+    pub hits: Hits,
+    pub facets: Facets,
+    /// Why the filter that is being typed does not parse, with the byte where.
+    pub error: Option<FilterError>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterError {
+    pub filter: String,
+    pub at: usize,
+    pub message: String,
+}
+
+/// The record under the cursor, whole.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    pub record: Record,
+    pub source: String,
+    /// Oldest first.
+    pub events: Vec<RecordEvent>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The one on the screen: the one in force, else the built-in default.
+    pub pipeline: Option<Arc<Pipeline>>,
+    /// Digest of the one in force.
+    pub in_force: Option<String>,
+    /// Of `pipeline`; `None` until it was run.
+    pub preview: Option<Arc<Preview>>,
+    pub current: Option<Arc<RuleDetail>>,
+}
+
+/// One record through every rule.
+#[derive(Debug, Clone)]
+pub struct RuleDetail {
+    pub record: RecordId,
+    pub raw: String,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Duplicates {
+    /// `None`: no graph is stored.
+    pub info: Option<GraphInfo>,
+    pub view: Option<View>,
+    /// By policy: what every threshold would do.
+    pub curve: Option<(Policy, Arc<Curve>)>,
+    pub at: Option<Arc<AtThreshold>>,
+}
+
+/// Everything about one threshold that takes longer than a look-up.
+#[derive(Debug, Clone)]
+pub struct AtThreshold {
+    pub threshold: Threshold,
+    pub policy: Policy,
+    pub clusters: Clusters,
+    /// By record index, ascending.
+    pub proposals: Vec<Proposal>,
+    /// Proposed drops by source, and by split.
+    pub by_source: Vec<(String, u64)>,
+    pub by_split: Vec<(String, u64)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Splits {
+    pub sizes: Vec<SplitSize>,
+    pub leaks: Vec<LeakRow>,
+    /// The threshold that `leaks` are of; `None` while there is no graph.
+    pub leaks_at: Option<Threshold>,
+    pub checks: Option<CheckReport>,
+    /// Of the last split.
+    pub recipe: Option<String>,
+    pub plan: Option<Result<Arc<ExportPlan>, Trouble>>,
+}
+
+/// An error as data, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl From<&crate::error::Error> for Trouble {
+    fn from(error: &crate::error::Error) -> Self {
+        Trouble { message: error.to_string(), hint: error.hint.clone() }
+    }
+}
+
+impl Data {
+    /// Takes a job's answer in; what must be asked next because of it.
+    pub fn take(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Columns(columns, preview_again) => {
+                self.workspace.records = columns.len() as u64;
+                self.columns = Some(*columns);
+                let mut next = vec![self.search_again(), Effect::LoadView];
+                if preview_again {
+                    next.push(Effect::PreviewRules);
+                }
+                next
+            }
+            Message::Patched(columns) => {
+                self.columns = Some(*columns);
+                vec![self.search_again(), Effect::RefreshView]
+            }
+            Message::Hits { filter, sort, hits } => {
+                self.browse = Browse { filter, sort, hits, facets: std::mem::take(&mut self.browse.facets), error: None };
+                vec![Effect::CountFacets]
+            }
+            Message::Facets(facets) => {
+                self.browse.facets = facets;
+                Vec::new()
+            }
+            Message::FilterError(error) => {
+                self.browse.error = Some(error);
+                Vec::new()
+            }
+            Message::Detail(detail) => {
+                self.detail = detail;
+                Vec::new()
+            }
+            Message::Pipeline { pipeline, in_force } => {
+                let same = self.rules.pipeline.as_ref().is_some_and(|p| p.digest() == pipeline.digest());
+                self.rules.in_force = in_force;
+                if same {
+                    return Vec::new();
+                }
+                self.rules.pipeline = Some(pipeline);
+                self.rules.preview = None;
+                vec![Effect::PreviewRules]
+            }
+            Message::Preview(preview) => {
+                self.rules.preview = Some(preview);
+                Vec::new()
+            }
+            Message::RuleDetail(detail) => {
+                self.rules.current = detail;
+                Vec::new()
+            }
+            Message::View { info, view } => {
+                self.duplicates.info = info;
+                self.duplicates.view = view;
+                self.duplicates.at = None;
+                self.duplicates.curve = None;
+                vec![Effect::ViewChanged, Effect::LoadSplits]
+            }
+            Message::Built { graph, digest } => vec![Effect::SaveGraph { graph, digest }],
+            Message::Saved(_) => vec![Effect::LoadView],
+            Message::Curve(policy, curve) => {
+                self.duplicates.curve = Some((policy, curve));
+                Vec::new()
+            }
+            Message::AtThreshold(at) => {
+                self.duplicates.at = Some(at);
+                Vec::new()
+            }
+            Message::Splits(splits) => {
+                let plan = self.splits.plan.take();
+                self.splits = Splits { plan, ..*splits };
+                Vec::new()
+            }
+            Message::ExportPlan(plan) => {
+                self.splits.plan = Some(plan);
+                Vec::new()
+            }
+            Message::History(history) => {
+                self.history = history;
+                Vec::new()
+            }
+            Message::Sources(sources) => {
+                self.sources = sources;
+                Vec::new()
+            }
+            Message::Peek(peek) => {
+                self.peek = Some(peek);
+                Vec::new()
+            }
+            Message::Done(outcome) => self.after(&outcome),
+        }
+    }
+
+    /// What an operation made stale.
+    fn after(&self, outcome: &Outcome) -> Vec<Effect> {
+        let Changed { records, everything, sources, settings } = &outcome.changed;
+        let mut next = vec![Effect::LoadHistory];
+        if *everything {
+            next.push(Effect::LoadColumns);
+        } else if !records.is_empty() {
+            next.push(Effect::Patch(records.clone()));
+        }
+        if *sources || *everything {
+            next.push(Effect::LoadSources);
+        }
+        if *settings || *everything {
+            next.push(Effect::LoadPipeline);
+        }
+        if *sources && !*everything {
+            next.push(Effect::LoadView);
+        }
+        if let Some(detail) = &self.detail {
+            next.push(Effect::Detail(detail.record.id));
+        }
+        next
+    }
+
+    fn search_again(&self) -> Effect {
+        Effect::Search { filter: self.browse.filter.clone(), sort: self.browse.sort.clone() }
+    }
+}

@@ -1,0 +1,137 @@
+//! The one door for change.
+
+use super::Workspace;
+use crate::error::Result;
+use crate::model::{Assignment, Change, Changed, Draft, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Reject, Source, SourceId};
+use crate::store::Store;
+use crate::store::oplog::NewOperation;
+
+/// What an operation is, besides its changes.
+#[derive(Debug, Clone)]
+pub struct OpInfo {
+    pub kind: OpKind,
+    /// For History, e.g. `drop 12 records`.
+    pub description: String,
+    /// The equivalent command line.
+    pub command: String,
+}
+
+/// What a transaction came to.
+#[derive(Debug, Clone)]
+pub struct Done<T> {
+    pub value: T,
+    /// `None` when nothing changed: then there is nothing to undo either.
+    pub operation: Option<OpId>,
+    pub changed: Changed,
+}
+
+/// Inside [`Workspace::transact`]: typed setters, each of which logs what was and what is.
+pub struct Transaction<'a> {
+    store: &'a Store,
+    next_change: i64,
+    changed: Changed,
+}
+
+impl Workspace {
+    /// Runs `f`; its changes, their inverses and the operation's row are committed together, or nothing is.
+    ///
+    /// `describe` makes the operation's words from what `f` returned, so that they can count what really changed.
+    pub fn transact<T>(
+        &mut self,
+        f: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
+        describe: impl FnOnce(&T) -> OpInfo,
+    ) -> Result<Done<T>> {
+        self.require_writer()?;
+        let at = self.clock.now();
+        self.store.write(|store| {
+            let first_change = store.next_change()?;
+            let mut transaction = Transaction { store, next_change: first_change, changed: Changed::default() };
+            let value = f(&mut transaction)?;
+            let Transaction { next_change, changed, .. } = transaction;
+            let changes = (next_change - first_change) as u64;
+            if changes == 0 {
+                return Ok(Done { value, operation: None, changed });
+            }
+            let OpInfo { kind, description, command } = describe(&value);
+            let operation = NewOperation { kind, description: &description, command: &command, at, first_change, changes, target: None };
+            let operation = Some(store.insert_operation(&operation)?);
+            Ok(Done { value, operation, changed })
+        })
+    }
+}
+
+impl Transaction<'_> {
+    /// The store, for reading what the transaction sees.
+    pub fn store(&self) -> &Store {
+        self.store
+    }
+
+    pub fn set_mark(&mut self, record: RecordId, after: Option<MarkValue>) -> Result<bool> {
+        let before = self.store.mark(record)?;
+        self.change_if(before != after, Change::Mark { record, before, after })
+    }
+
+    pub fn set_edit(&mut self, record: RecordId, after: Option<String>) -> Result<bool> {
+        let before = self.store.edit(record)?;
+        self.change_if(before != after, Change::Edit { record, before, after })
+    }
+
+    pub fn set_duplicate(&mut self, record: RecordId, after: Option<DuplicateDrop>) -> Result<bool> {
+        let before = self.store.duplicate(record)?;
+        self.change_if(before != after, Change::Duplicate { record, before, after })
+    }
+
+    pub fn set_split(&mut self, record: RecordId, after: Option<Assignment>) -> Result<bool> {
+        let before = self.store.assignment(record)?;
+        self.change_if(before != after, Change::Split { record, before, after })
+    }
+
+    pub fn set_setting(&mut self, key: &str, after: Option<String>) -> Result<bool> {
+        let before = self.store.setting(key)?;
+        self.change_if(before != after, Change::Setting { key: key.to_owned(), before, after })
+    }
+
+    pub fn set_protected(&mut self, source: SourceId, after: bool) -> Result<bool> {
+        let before = self.store.source_flags(source)?.is_some_and(|(protected, _)| protected);
+        self.change_if(before != after, Change::Protected { source, before, after })
+    }
+
+    /// Writes imported records; they count only once their source is added.
+    pub fn insert_records(&mut self, source: SourceId, first: RecordId, drafts: &[Draft]) -> Result<()> {
+        self.store.insert_records(source, first, drafts)
+    }
+
+    pub fn insert_reject(&mut self, source: SourceId, reject: &Reject) -> Result<()> {
+        self.store.insert_reject(source, reject)
+    }
+
+    /// Adds a source whose records are in, and makes it active.
+    pub fn add_source(&mut self, source: &Source, bytes: u64, first_record: RecordId) -> Result<()> {
+        self.store.insert_source(source, bytes, first_record)?;
+        self.change_if(true, Change::Active { source: source.id, before: false, after: true })?;
+        Ok(())
+    }
+
+    fn change_if(&mut self, differs: bool, change: Change) -> Result<bool> {
+        if differs {
+            apply(self.store, &change)?;
+            self.store.insert_change(self.next_change, &change)?;
+            self.next_change += 1;
+            self.changed.note(&change);
+        }
+        Ok(differs)
+    }
+}
+
+/// Makes the store be as the change says it is after it.
+pub(super) fn apply(store: &Store, change: &Change) -> Result<()> {
+    match change {
+        Change::Mark { record, after, .. } => store.set_mark(*record, after.as_ref()),
+        Change::Edit { record, after, .. } => store.set_edit(*record, after.as_deref()),
+        Change::Duplicate { record, after, .. } => store.set_duplicate(*record, after.as_ref()),
+        Change::Split { record, after, .. } => store.set_assignment(*record, after.as_ref()),
+        Change::Active { source, after, .. } => store.set_active(*source, *after),
+        Change::Protected { source, after, .. } => store.set_protected(*source, *after),
+        Change::Setting { key, after, .. } => store.set_setting(key, after.as_deref()),
+    }
+}
