@@ -2,7 +2,7 @@
 //!
 //! Sets are ordered by size and their words by rarity; each set then looks for partners among the sets before it. Two sets that
 //! reach the floor must share a word near the front of both, so each is listed only under its rarest words
-//! ([`super::prefix_index`]), and of what is listed there most is refused by arithmetic:
+//! (`prefix_index`), and of what is listed there most is refused by arithmetic:
 //!
 //! 1. **Prefix**: with `need` words to share, the first shared word is among the first `size − need + 1` of each set
 //!    (Chaudhuri, Ganti, Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006; Bayardo, Ma, Srikant,
@@ -13,11 +13,11 @@
 //! 3. **Signature**: 128 bits a set bound the number of words that differ.
 //! 4. **Verification**: a merge of the two sets that gives up once too many words went unmatched.
 //!
-//! Each of these refuses only what [`Limits`] proves to be below the floor, so the result is complete; the score is the
+//! Each of these refuses only what `limits` proves to be below the floor, so the result is complete; the score is the
 //! division itself, so it is exact. Threads take blocks of sets from one queue and the result is sorted, so it is the same for
 //! any number of them.
 //!
-//! **Memory**, beside the sets: 32 bytes a posting (a third of the words at floor 0.5, a sixth at 0.7), 4 bytes a set and
+//! **Memory**, beside the sets: 28 bytes a posting (a third of the words at floor 0.5, a sixth at 0.7), 4 bytes a set and
 //! thread, and 12 bytes an edge, twice while the threads' edges are put together; at most [`MAX_EDGES`].
 //!
 //! **Time** grows with the number of sets that share a rareish word, so with the square of the number of records in the long
@@ -29,7 +29,7 @@ use rayon::prelude::*;
 
 use super::jaccard;
 use super::limits::Limits;
-use super::prefix_index::{Posting, PrefixIndex, Signature};
+use super::prefix_index::{PrefixIndex, Signature};
 use super::tokens::WordSets;
 use crate::error::{Error, Result};
 use crate::model::Edge;
@@ -141,29 +141,30 @@ impl<'a> Finder<'a> {
             if largest < smallest {
                 break;
             }
-            for posting in index.under(word, smallest..largest + 1, set) {
+            for (other, posting) in index.under(word, smallest..largest + 1, set) {
                 let need = limits.need(words.len(), posting.size as usize);
                 if need <= posting.left as usize
                     && !signature.differs_by_more_than(posting.signature, words.len() + posting.size as usize - 2 * need)
                 {
-                    self.compare(set, &words[place..], posting, need);
+                    self.compare((set, &words[place..]), (other, posting.left as usize), need);
                 }
             }
         }
         (self.edges.len() - before) as u64
     }
 
-    /// Keeps the pair if `words`, what is left of `set`, and what is left of the posting's set share `need` words.
-    fn compare(&mut self, set: u32, words: &[u32], posting: &Posting, need: usize) {
-        let mark = &mut self.compared_with[posting.set as usize];
+    /// Keeps the pair of `set` and `other` if `words`, what is left of the one, and the `left` last words of the other share
+    /// `need` words.
+    fn compare(&mut self, (set, words): (u32, &[u32]), (other, left): (u32, usize), need: usize) {
+        let mark = &mut self.compared_with[other as usize];
         if std::mem::replace(mark, set + 1) == set + 1 {
             return;
         }
         let sets = &self.join.sets;
-        let other = sets.get(posting.set);
-        if let Some(shared) = shared_words(words, &other[other.len() - posting.left as usize..], need) {
-            let union = sets.get(set).len() + other.len() - shared;
-            self.edges.push(Edge { a: set, b: posting.set, score: jaccard(shared, union) });
+        let other_words = sets.get(other);
+        if let Some(shared) = shared_words(words, &other_words[other_words.len() - left..], need) {
+            let union = sets.get(set).len() + other_words.len() - shared;
+            self.edges.push(Edge { a: set, b: other, score: jaccard(shared, union) });
         }
     }
 }

@@ -31,20 +31,23 @@ impl Signature {
     }
 }
 
-/// A set, listed under one of its words. 32 bytes.
+/// What is known of a set where it is listed under one of its words.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Posting {
-    pub(super) set: u32,
     pub(super) size: u32,
     /// Words of the set from this one on, itself included: the most it can share when this is the first shared word.
     pub(super) left: u32,
     pub(super) signature: Signature,
 }
 
-/// Word → postings, by set ascending, as one array and offsets.
+/// Word → sets, ascending, with what is known of each. 28 bytes an entry.
 pub(super) struct PrefixIndex {
     offsets: Vec<usize>,
+    /// Apart from the postings, so that finding where a range begins touches little memory.
+    sets: Vec<u32>,
     postings: Vec<Posting>,
+    /// By size: the first set that is not smaller.
+    first_of_size: Vec<u32>,
 }
 
 impl PrefixIndex {
@@ -61,24 +64,34 @@ impl PrefixIndex {
         let offsets = offsets_of(counts.into_iter());
 
         let mut next = offsets.clone();
-        let mut postings = vec![Posting::default(); offsets[sets.vocabulary()]];
+        let entries = offsets[sets.vocabulary()];
+        let mut index =
+            PrefixIndex { offsets, sets: vec![0; entries], postings: vec![Posting::default(); entries], first_of_size: vec![0] };
         for n in 0..sets.len() as u32 {
             let set = sets.get(n);
             let (size, signature) = (set.len() as u32, Signature::of(set));
+            index.first_of_size.resize(set.len() + 1, n);
             for (&word, left) in set[..prefix(set)].iter().zip((0..=size).rev()) {
-                postings[next[word as usize]] = Posting { set: n, size, left, signature };
+                let place = next[word as usize];
+                index.sets[place] = n;
+                index.postings[place] = Posting { size, left, signature };
                 next[word as usize] += 1;
             }
         }
-        PrefixIndex { offsets, postings }
+        index
     }
 
-    /// The sets of `sizes` words listed under `word` that come before set `before`.
-    pub(super) fn under(&self, word: u32, sizes: Range<usize>, before: u32) -> &[Posting] {
-        let all = &self.postings[self.offsets[word as usize]..self.offsets[word as usize + 1]];
-        let start = all.partition_point(|posting| (posting.size as usize) < sizes.start);
-        let some = &all[start..];
-        &some[..some.partition_point(|posting| (posting.size as usize) < sizes.end && posting.set < before)]
+    /// The sets listed under `word` that have one of `sizes` words and come before set `before`.
+    ///
+    /// A size range beyond the largest set ends with the last one.
+    pub(super) fn under(&self, word: u32, sizes: Range<usize>, before: u32) -> impl Iterator<Item = (u32, &Posting)> {
+        let first = self.first_of_size.get(sizes.start).copied().unwrap_or(before);
+        let end = self.first_of_size.get(sizes.end).copied().unwrap_or(before).min(before);
+        let entries = self.offsets[word as usize]..self.offsets[word as usize + 1];
+        let sets = &self.sets[entries.clone()];
+        let start = sets.partition_point(|&set| set < first);
+        let entries = sets[start..].iter().copied().zip(&self.postings[entries][start..]);
+        entries.take_while(move |&(set, _)| set < end)
     }
 }
 

@@ -19,7 +19,7 @@ fn found(graph: &Graph, threshold: f32) -> Vec<(RecordId, RecordId, f32)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_join_finds_every_pair_and_no_other(texts in texts(), floor in prop::sample::select(FLOORS.to_vec())) {
