@@ -1,0 +1,32 @@
+//! The pipelines that are compiled in: a start for a curator's own, which is why they are TOML files full of reasons.
+
+use super::pipeline::Pipeline;
+
+/// For prompts in the manner of Stable Diffusion.
+pub const DEFAULT: &str = include_str!("../../assets/rules/default.toml");
+
+/// Name and TOML of each.
+pub const BUILTIN: &[(&str, &str)] = &[("default", DEFAULT)];
+
+impl Pipeline {
+    /// The compiled-in pipeline of that name.
+    pub fn builtin(name: &str) -> Option<Pipeline> {
+        let (_, source) = BUILTIN.iter().find(|(known, _)| *known == name)?;
+        Pipeline::parse(source).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_builtin_parses_under_its_own_name() {
+        for (name, source) in BUILTIN {
+            let pipeline = Pipeline::parse(source).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(pipeline.name(), *name);
+            assert!(Pipeline::builtin(name).is_some());
+        }
+        assert!(Pipeline::builtin("no such").is_none());
+    }
+}

@@ -1,0 +1,189 @@
+//! Laws over any text: nothing panics, the views agree with each other, and diffs rebuild both sides.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use tamis::model::{DiffOp, DiffTag};
+use tamis::rules::{Applied, AttributedOp, Pipeline, Step, Totals, attributed_diff, word_diff};
+
+/// Compiled once: in a debug build that takes longer than many runs.
+fn default() -> &'static Pipeline {
+    static DEFAULT: LazyLock<Pipeline> = LazyLock::new(|| Pipeline::builtin("default").expect("it is compiled in"));
+    &DEFAULT
+}
+
+/// Words that the rules know, marks that they move, and any Unicode between.
+fn prompt() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(vec![
+        "a cat",
+        "8k",
+        "4 k",
+        "by",
+        "and",
+        ",",
+        ",",
+        ".",
+        " ",
+        " ",
+        "greg rutkowski",
+        "wlop",
+        "artstation",
+        "trending on",
+        "octane render",
+        "(",
+        ")",
+        "((",
+        ":1.2)",
+        "--ar 16:9",
+        "- h 7 0 4",
+        "f/1.8",
+        "1 9 6 0 s",
+        "|",
+        "_",
+        "“",
+        "’",
+        "\n",
+        "\t",
+        "!!!",
+        "hd",
+        "style",
+        "<lora:x:1>",
+        "of a",
+        "masterpiece",
+        "é",
+        "猫",
+        "\u{200b}",
+        "\u{301}",
+        "👩‍🚀",
+        "-",
+        "…",
+    ])
+    .prop_map(String::from);
+    prop::collection::vec(prop_oneof![4 => known, 1 => any::<String>()], 0..12)
+        .prop_flat_map(|parts| prop::bool::ANY.prop_map(move |blanks| parts.join(if blanks { " " } else { "" })))
+}
+
+fn rebuilds<'a>(
+    old: &str,
+    new: &str,
+    ops: impl Iterator<Item = (DiffTag, &'a std::ops::Range<usize>, &'a std::ops::Range<usize>)>,
+) {
+    let (mut old_at, mut new_at) = (0, 0);
+    for (tag, old_range, new_range) in ops {
+        assert_eq!((old_range.start, new_range.start), (old_at, new_at), "the ops tile both texts");
+        let (gone, come) = (&old[old_range.clone()], &new[new_range.clone()]);
+        match tag {
+            DiffTag::Equal => assert!(gone == come && !gone.is_empty()),
+            DiffTag::Delete => assert!(!gone.is_empty() && come.is_empty()),
+            DiffTag::Insert => assert!(gone.is_empty() && !come.is_empty()),
+        }
+        (old_at, new_at) = (old_range.end, new_range.end);
+    }
+    assert_eq!((old_at, new_at), (old.len(), new.len()), "the ops reach both ends");
+}
+
+fn check_word_diff(old: &str, new: &str) {
+    let ops = word_diff(old, new);
+    rebuilds(old, new, ops.iter().map(|DiffOp { tag, old, new }| (*tag, old, new)));
+    for pair in ops.windows(2) {
+        assert_ne!(pair[0].tag, pair[1].tag, "neighbours are merged");
+        assert!((pair[0].tag, pair[1].tag) != (DiffTag::Insert, DiffTag::Delete), "a deletion stands before its insertion");
+    }
+}
+
+fn check_attributed(pipeline: &Pipeline, raw: &str) {
+    let steps = pipeline.steps(raw);
+    let end = steps.last().map_or(raw, |step| &step.text);
+    let ops = attributed_diff(raw, &steps);
+    rebuilds(raw, end, ops.iter().map(|AttributedOp { tag, old, new, .. }| (*tag, old, new)));
+    for op in &ops {
+        let fired = op.rule.is_some_and(|rule| steps.iter().any(|step| step.rule == rule && !step.dropped));
+        assert_eq!(op.tag != DiffTag::Equal, fired, "changes, and only they, name a rule that fired");
+    }
+}
+
+fn check_apply(pipeline: &Pipeline, raw: &str) {
+    let (applied, steps) = (pipeline.apply(raw), pipeline.steps(raw));
+    let end = steps.last().map_or(raw, |step| &step.text);
+    let fired: Vec<usize> = steps.iter().filter(|step| !step.dropped).map(|step| step.rule).collect();
+    let dropped_by = steps.iter().find(|step| step.dropped).map(|step| step.rule);
+    assert_eq!(applied, Applied { text: (end != raw).then(|| end.to_owned()), dropped_by, fired });
+    assert!(applied.fired.is_sorted_by(|a, b| a < b));
+
+    let outcome = pipeline.outcome(&applied);
+    assert_eq!(outcome.is_none(), applied.text.is_none() && applied.dropped_by.is_none());
+    assert_eq!(outcome.and_then(|outcome| outcome.text), applied.text);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    #[test]
+    fn apply_agrees_with_steps(raws in prop::collection::vec(prompt(), 4)) {
+        let pipeline = default();
+        for raw in raws {
+            check_apply(pipeline, &raw);
+            check_attributed(pipeline, &raw);
+        }
+    }
+
+    #[test]
+    fn word_diff_rebuilds_both_sides(old in prompt(), new in prompt(), any in any::<String>()) {
+        check_word_diff(&old, &new);
+        check_word_diff(&old, &format!("{old}{any}{new}"));
+        check_word_diff(&any, &old);
+    }
+
+    #[test]
+    fn attributed_diff_rebuilds_both_sides_of_any_steps(raw in prompt(), texts in prop::collection::vec(prompt(), 0..5)) {
+        let steps: Vec<Step> = texts.into_iter().enumerate().map(|(rule, text)| Step { rule, text, dropped: false }).collect();
+        let end = steps.last().map_or(raw.as_str(), |step| &step.text);
+        let ops = attributed_diff(&raw, &steps);
+        rebuilds(&raw, end, ops.iter().map(|op| (op.tag, &op.old, &op.new)));
+    }
+
+    #[test]
+    fn totals_add_up_in_any_grouping(raws in prop::collection::vec(prompt(), 0..12), cuts in prop::array::uniform2(0usize..12)) {
+        let pipeline = default();
+        let applied: Vec<Applied> = raws.iter().map(|raw| pipeline.apply(raw)).collect();
+        let count = |part: &[Applied]| {
+            let mut totals = pipeline.totals();
+            part.iter().for_each(|applied| totals.note(applied));
+            totals
+        };
+        let (low, high) = (cuts[0].min(cuts[1]).min(applied.len()), cuts[0].max(cuts[1]).min(applied.len()));
+        let (a, b, c) = (count(&applied[..low]), count(&applied[low..high]), count(&applied[high..]));
+        let whole = count(&applied);
+        prop_assert_eq!(a.clone().add(b.clone()).add(c.clone()), whole.clone());
+        prop_assert_eq!(a.add(b.add(c)), whole.clone());
+        prop_assert_eq!(Totals::default().add(whole.clone()), whole.clone());
+
+        let unchanged = applied.iter().filter(|a| a.text.is_none() && a.dropped_by.is_none()).count() as u64;
+        prop_assert_eq!(whole.records, raws.len() as u64);
+        prop_assert_eq!(whole.records, unchanged + whole.changed + whole.dropped);
+        prop_assert_eq!(whole.rules.iter().map(|rule| rule.dropped).sum::<u64>(), whole.dropped);
+        prop_assert!(whole.rules.iter().map(|rule| rule.changed).sum::<u64>() >= whole.changed);
+    }
+}
+
+#[test]
+fn many_threads_see_the_same() {
+    let pipeline = default();
+    let raws: Vec<String> = include_str!("default.txt").lines().map(String::from).collect();
+    let alone: Vec<Applied> = raws.iter().map(|raw| pipeline.apply(raw)).collect();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| raws.iter().map(|raw| pipeline.apply(raw)).collect::<Vec<_>>())).collect();
+        for worker in workers {
+            assert_eq!(worker.join().expect("no panic"), alone);
+        }
+    });
+}
+
+#[test]
+fn large_texts_rebuild_too() {
+    let old: String = (0..9_000).map(|n| format!("w{} ", n * 7 % 5_003)).collect();
+    let new: String = (0..9_000).map(|n| format!("w{} ", n * 11 % 4_001)).collect();
+    check_word_diff(&old, &new);
+    check_word_diff(&old, &format!("{old}{new}{old}"));
+}

@@ -1,0 +1,6 @@
+//! The rules kernel from outside: the table of the default pipeline, properties over any text, and what errors say.
+
+mod digest;
+mod errors;
+mod laws;
+mod table;
