@@ -1,11 +1,14 @@
 //! The filter language as a tree: what a reader asks for, in words, not in SQL. `query` parses and evaluates it.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::State;
 
 /// A condition on a record. [`Filter::All`] matches everything.
-#[derive(Debug, Clone)]
+///
+/// Built with [`Filter::all_of`] and [`Filter::any_of`] it is in *normal form*: no AND directly in an AND, no OR directly in an
+/// OR, none of a single term. A filter in normal form survives printing and parsing unchanged.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Filter {
     All,
     And(Vec<Filter>),
@@ -14,10 +17,11 @@ pub enum Filter {
     /// The text contains it, ignoring case. A bare word or a `"phrase"`.
     Contains(String),
     /// `/regex/`, ignoring case.
-    Regex(Regex),
-    /// `~fuzzy`: the characters occur in order; ranked by the fuzzy score.
+    Regex(Pattern),
+    /// `~fuzzy`: the characters occur in order, ignoring the case of ASCII letters; ranked by the fuzzy score.
     Fuzzy(String),
-    /// `source:NAME` (substring, ignoring case).
+    /// `source:NAME`. A name means the nearest there is: the one spelled so, else those equal but for case, else those that
+    /// contain it. Splits and rules are named the same way.
     Source(String),
     /// `split:NAME`; `split:none` for unassigned ones.
     Split(Option<String>),
@@ -26,11 +30,13 @@ pub enum Filter {
     Cause(Option<CauseKind>),
     /// `rule:NAME`: the rule changed or dropped the record.
     Rule(String),
+    /// `dropped:NAME`: the rule dropped the record.
+    DroppedBy(String),
     /// `id:17` or `id:>100`.
     Id(Compare, f64),
     Chars(Compare, f64),
     Words(Compare, f64),
-    /// CLIP tokens without begin and end.
+    /// CLIP tokens, not counting the begin and end markers.
     Tokens(Compare, f64),
     /// `has:image`: names an image file.
     HasImage,
@@ -38,6 +44,108 @@ pub enum Filter {
     Number(String, Compare, f64),
     /// A field whose text contains the value, ignoring case.
     Field(String, String),
+}
+
+impl Filter {
+    /// Every one of `terms`; of none of them, everything.
+    pub fn all_of(terms: impl IntoIterator<Item = Filter>) -> Filter {
+        let mut flat = Vec::new();
+        for term in terms {
+            match term {
+                Filter::All => {}
+                Filter::And(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            0 => Filter::All,
+            1 => flat.remove(0),
+            _ => Filter::And(flat),
+        }
+    }
+
+    /// At least one of `terms`; of none of them, nothing.
+    pub fn any_of(terms: impl IntoIterator<Item = Filter>) -> Filter {
+        let mut flat = Vec::new();
+        for term in terms {
+            match term {
+                Filter::Or(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            0 => Filter::Not(Box::new(Filter::All)),
+            1 => flat.remove(0),
+            _ => Filter::Or(flat),
+        }
+    }
+
+    /// The terms that must all hold.
+    pub fn conjuncts(&self) -> &[Filter] {
+        match self {
+            Filter::All => &[],
+            Filter::And(terms) => terms,
+            other => std::slice::from_ref(other),
+        }
+    }
+}
+
+/// A regular expression that ignores case. Two are equal when they are spelled the same.
+#[derive(Debug, Clone)]
+pub struct Pattern(Regex);
+
+impl Pattern {
+    /// Compiles it; `\/` is taken for `/`. The error is one line of prose.
+    pub fn new(text: &str) -> Result<Pattern, String> {
+        if text.is_empty() {
+            return Err("the regular expression is empty".to_owned());
+        }
+        let compiled = RegexBuilder::new(&unescape_slashes(text)).case_insensitive(true).build();
+        compiled.map(Pattern).map_err(|error| one_line(&error))
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    pub fn regex(&self) -> &Regex {
+        &self.0
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+fn unescape_slashes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            plain.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('/') => plain.push('/'),
+            Some(escaped) => plain.extend(['\\', escaped]),
+            None => plain.push('\\'),
+        }
+    }
+    plain
+}
+
+/// What is wrong, without the drawing that the regex crate puts above it.
+fn one_line(error: &regex::Error) -> String {
+    match error {
+        regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
+        other => {
+            let text = other.to_string();
+            let last = text.lines().last().unwrap_or_default();
+            last.strip_prefix("error: ").unwrap_or(last).to_owned()
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

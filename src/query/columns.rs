@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::tokens::{self, TokenCounts};
 use crate::model::filter::CauseKind;
 use crate::model::{RecordId, State};
 
@@ -58,6 +59,7 @@ pub struct Columns {
     chars: Arc<Vec<u32>>,
     /// Numeric fields by name; NaN where a record has none.
     numbers: Arc<BTreeMap<String, Vec<f32>>>,
+    tokens: Arc<TokenCounts>,
     texts: Texts,
 }
 
@@ -101,6 +103,16 @@ impl Columns {
     /// Length of the effective text in characters (Unicode scalar values).
     pub fn chars(&self, position: usize) -> u32 {
         self.chars[position]
+    }
+
+    /// Length of the effective text in CLIP tokens, without the begin and end markers; at most [`tokens::MAX_COUNT`]. Counted
+    /// when first asked for, then remembered for all snapshots that share the text.
+    pub fn tokens(&self, position: usize) -> u16 {
+        self.tokens.known(position).unwrap_or_else(|| {
+            let count = tokens::count(self.text(position));
+            self.tokens.set(position, count);
+            count
+        })
     }
 
     pub fn source(&self, position: usize) -> u16 {
@@ -159,16 +171,17 @@ impl Columns {
         self.numbers.get(name).map(Vec::as_slice)
     }
 
-    /// Puts a record's present layers in the place of what the columns have. Returns false when it is not there.
+    /// Puts a record's present layers (state, cause, rules, split, text) in the place of what the columns have. Returns false when it is not there.
     pub fn put(&mut self, row: &Row<'_>) -> bool {
         let Some(position) = self.position(row.id) else { return false };
-        Arc::make_mut(&mut self.state)[position] = row.state as u8;
-        Arc::make_mut(&mut self.cause)[position] = row.cause.map_or(0, |c| c as u8);
-        Arc::make_mut(&mut self.dropped_by)[position] = row.dropped_by.unwrap_or(NO_RULE);
-        Arc::make_mut(&mut self.fired)[position] = row.fired.unwrap_or(NO_RULE);
-        Arc::make_mut(&mut self.split)[position] = row.split.unwrap_or(NO_SPLIT);
+        set(&mut self.state, position, row.state as u8);
+        set(&mut self.cause, position, row.cause.map_or(0, |c| c as u8));
+        set(&mut self.dropped_by, position, row.dropped_by.unwrap_or(NO_RULE));
+        set(&mut self.fired, position, row.fired.unwrap_or(NO_RULE));
+        set(&mut self.split, position, row.split.unwrap_or(NO_SPLIT));
         if self.text(position) != row.text {
-            Arc::make_mut(&mut self.chars)[position] = char_count(row.text);
+            set(&mut self.chars, position, char_count(row.text));
+            Arc::make_mut(&mut self.tokens).forget(position);
             Arc::make_mut(&mut self.texts.changed).insert(position as u32, row.text.into());
         }
         true
@@ -184,6 +197,13 @@ impl Columns {
             .map(|i| xxhash_rust::xxh3::xxh3_128_with_seed(self.text(i).as_bytes(), u64::from(self.ids[i])))
             .reduce(|| 0, u128::wrapping_add);
         format!("{sum:032x}")
+    }
+}
+
+/// Copies the array only where the value is another.
+fn set<T: Copy + PartialEq>(array: &mut Arc<Vec<T>>, position: usize, value: T) {
+    if array[position] != value {
+        Arc::make_mut(array)[position] = value;
     }
 }
 
@@ -278,6 +298,7 @@ impl Builder {
         self.columns.has_image = Arc::new(has_image);
         self.columns.chars = Arc::new(chars);
         self.columns.numbers = Arc::new(self.numbers);
+        self.columns.tokens = Arc::new(TokenCounts::unknown(records));
         self.columns.texts = Texts { arena: Arc::new(self.arena), offsets: Arc::new(self.offsets), changed: Arc::default() };
         self.columns
     }

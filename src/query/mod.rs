@@ -5,10 +5,21 @@
 
 pub mod columns;
 pub mod facets;
+pub mod fields;
 pub mod filter;
 pub mod search;
+pub mod tokens;
+
+mod fuzzy;
+mod matcher;
+mod order;
+mod parser;
+mod print;
+mod terms;
 
 pub use columns::{Columns, Names, Row};
-pub use facets::{Facet, FacetValue, Facets, facets};
-pub use filter::{ParseError, parse};
-pub use search::{Hits, Query, search};
+pub use facets::{Facet, FacetValue, Facets, facets, token_facet};
+pub use fields::KnownFields;
+pub use filter::{ParseError, parse, parse_sort};
+pub use matcher::FieldsOf;
+pub use search::{Hits, Query, search, search_within};
