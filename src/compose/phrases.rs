@@ -17,6 +17,8 @@ macro_rules! lists {
 lists![
     // What there is.
     adjective,
+    nature,
+    looks,
     colour,
     material,
     creature,
@@ -56,6 +58,7 @@ lists![
     being,
     bare,
     thing,
+    idea,
     subject,
     scene,
     tag,

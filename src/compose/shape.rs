@@ -36,13 +36,13 @@ pub enum Shape {
 impl Shape {
     /// Each shape with the list of its prompts and its weight.
     const TABLE: [(Shape, &'static str, u32); 11] = [
-        (Shape::Phrase, "phrase", 300),
-        (Shape::Tags, "tags", 185),
-        (Shape::Sentence, "sentence", 160),
-        (Shape::Credited, "credited", 125),
+        (Shape::Phrase, "phrase", 255),
+        (Shape::Tags, "tags", 215),
+        (Shape::Sentence, "sentence", 155),
+        (Shape::Credited, "credited", 145),
         (Shape::Photo, "photo", 65),
         (Shape::Chat, "request", 45),
-        (Shape::Long, "long", 50),
+        (Shape::Long, "long", 75),
         (Shape::Weighted, "weighted", 25),
         (Shape::Flagged, "flagged", 30),
         (Shape::Foreign, "foreign", 12),
@@ -62,6 +62,9 @@ impl Shape {
     pub fn compose(self, rng: &mut Rng) -> String {
         let (_, name, _) = Shape::TABLE[self as usize];
         let mut text = phrases::text_of(name, rng);
+        if self == Shape::Long {
+            capitalise_sentences(&mut text);
+        }
         roughen(&mut text, rng);
         shorten(&mut text);
         text
@@ -73,7 +76,7 @@ fn roughen(text: &mut String, rng: &mut Rng) {
     match rng.below(100) {
         0..26 => capitalise(text),
         26..31 => *text = text.to_lowercase(),
-        31..34 => text.push('.'),
+        31..34 if !text.ends_with(['.', '!', '?']) => text.push('.'),
         34..36 => text.push_str(", ,"),
         36..38 => text.push(','),
         38..40 => text.push(' '),
@@ -85,9 +88,19 @@ fn roughen(text: &mut String, rng: &mut Rng) {
 }
 
 /// The first letter as a capital.
-pub fn capitalise(text: &mut String) {
+pub fn capitalise(text: &mut str) {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
+    }
+}
+
+/// A capital after each full stop.
+fn capitalise_sentences(text: &mut str) {
+    let starts: Vec<usize> = text.match_indices(". ").map(|(at, stop)| at + stop.len()).collect();
+    for at in starts {
+        if let Some(first) = text.get_mut(at..at + 1) {
+            first.make_ascii_uppercase();
+        }
     }
 }
 
