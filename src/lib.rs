@@ -38,6 +38,7 @@ pub mod model;
 pub mod progress;
 
 pub mod clusters;
+pub mod compose;
 pub mod export;
 pub mod query;
 pub mod rules;

@@ -1,2 +1,12 @@
+//! The one integration binary; every folder mirrors one of `src/`.
 
+mod clusters;
+mod compose;
+mod export;
+mod query;
 mod rules;
+mod similarity;
+mod sources;
+mod splits;
+mod support;
+mod tui;
