@@ -1,26 +1,32 @@
 //! Disjoint sets over dense `u32` numbers: union by size with path halving (Tarjan & van Leeuwen 1984), so that a find is a few steps.
 
-/// Disjoint sets of `0..n`.
+/// Disjoint sets of `0..n`, with `n` < 2³¹.
+///
+/// One array, so that a step costs one cache line: a root holds minus its set's size, any other member the number of one above it.
 #[derive(Debug, Clone)]
-pub struct UnionFind {
-    parent: Vec<u32>,
-    size: Vec<u32>,
-}
+pub struct UnionFind(Vec<i32>);
 
 impl UnionFind {
     /// `n` sets of one.
     pub fn new(n: usize) -> Self {
-        UnionFind { parent: (0..n as u32).collect(), size: vec![1; n] }
+        UnionFind(vec![-1; n])
     }
 
     /// The set's root: the same number for all of its members, until the next union.
-    pub fn find(&mut self, mut x: u32) -> u32 {
-        while self.parent[x as usize] != x {
-            let grandparent = self.parent[self.parent[x as usize] as usize];
-            self.parent[x as usize] = grandparent;
-            x = grandparent;
+    pub fn find(&mut self, x: u32) -> u32 {
+        let mut x = x;
+        loop {
+            let above = self.0[x as usize];
+            if above < 0 {
+                return x;
+            }
+            let next = self.0[above as usize];
+            if next < 0 {
+                return above as u32;
+            }
+            self.0[x as usize] = next;
+            x = next as u32;
         }
-        x
     }
 
     /// Joins two sets: `Some((root, absorbed))` with both former roots, `None` when they were one already.
@@ -29,9 +35,9 @@ impl UnionFind {
         if a == b {
             return None;
         }
-        let (root, absorbed) = if self.size[a as usize] >= self.size[b as usize] { (a, b) } else { (b, a) };
-        self.parent[absorbed as usize] = root;
-        self.size[root as usize] += self.size[absorbed as usize];
+        let (root, absorbed) = if self.0[a as usize] <= self.0[b as usize] { (a, b) } else { (b, a) };
+        self.0[root as usize] += self.0[absorbed as usize];
+        self.0[absorbed as usize] = root as i32;
         Some((root, absorbed))
     }
 }
