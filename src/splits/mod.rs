@@ -2,6 +2,8 @@
 
 pub mod assign;
 pub mod leakage;
+pub mod share;
 
-pub use assign::{Member, Share, assign, parse_shares};
+pub use assign::{Member, assign};
 pub use leakage::{Leak, leaks};
+pub use share::{Share, parse_shares};

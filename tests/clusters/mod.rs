@@ -1,0 +1,7 @@
+//! Clusters, policies and the curve against brute force on random graphs.
+
+mod components;
+mod curve;
+mod policies;
+mod scale;
+pub mod world;

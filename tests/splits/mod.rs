@@ -1,0 +1,4 @@
+//! Splits against their promises, and leakage against brute force.
+
+mod assignment;
+mod leakage;
