@@ -245,7 +245,8 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_borrowed() {
-        for text in ["a red car", "Ünïcödé – 猫", "👩\u{200d}🚀 ❤\u{fe0f} 🇩🇪", "می\u{200c}خواهم", "e\u{301}\u{302}"] {
+        for text in ["a red car", "Ünïcödé – 猫", "👩\u{200d}🚀 ❤\u{fe0f} 🇩🇪", "می\u{200c}خواهم", "e\u{301}\u{302}"]
+        {
             assert!(matches!(safe(text), Cow::Borrowed(_)), "{text}");
         }
     }
@@ -267,7 +268,10 @@ mod tests {
     fn numbers_read_the_same_everywhere() {
         assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([0.87, 1.0, f32::NAN].map(score), ["0.870", "1.000", "–"]);
-        assert_eq!([400, 12_000, 185_000, 7_620_000].map(|ms| duration(Duration::from_millis(ms))), ["0.4 s", "12 s", "3 min 05 s", "2 h 07 min"]);
+        assert_eq!(
+            [400, 12_000, 185_000, 7_620_000].map(|ms| duration(Duration::from_millis(ms))),
+            ["0.4 s", "12 s", "3 min 05 s", "2 h 07 min"]
+        );
         assert_eq!([0.25, 12345.4].map(rate), ["0.2/s", "12,345/s"]);
         assert_eq!([512, 1400, 999_950, 20_000_000].map(bytes), ["512 B", "1.4 kB", "1.0 MB", "20.0 MB"]);
         assert_eq!((percent(1, 8), percent(0, 0)), ("12.5 %".to_owned(), "–".to_owned()));
