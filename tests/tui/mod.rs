@@ -1,0 +1,5 @@
+//! The terminal interface: text in cells, keys, widgets and the loop on a test backend, and the binary's terminal on a pty.
+
+mod display;
+mod keymap;
+mod text;
