@@ -1,5 +1,6 @@
 //! The terminal interface: text in cells, keys, widgets and the loop on a test backend, and the binary's terminal on a pty.
 
 mod display;
+mod jobs;
 mod keymap;
 mod text;
