@@ -8,3 +8,4 @@ pub mod signals;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod widgets;

@@ -4,3 +4,4 @@ mod display;
 mod jobs;
 mod keymap;
 mod text;
+mod widgets;
