@@ -1,0 +1,290 @@
+//! The one table of actions: keymap, help, palette, footer and the key table of the README all come from it.
+//!
+//! A line reads: variant, context, `"name"` (what the user's key file calls it; with blanks, what the palette shows), its keys,
+//! its rank in the footer (0: never there), one sentence, and the command that does the same, where there is one.
+//! German keyboards reach `[ ] { } \ @ | ~` only with AltGr: an action with such a key has another one.
+
+use std::fmt::Write;
+
+use super::key::Key;
+
+/// Where a key means something. A screen resolves a key in its own context first, then in those of [`Context::chain`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Everywhere, also while typing.
+    Always,
+    /// On every screen.
+    Global,
+    /// Wherever a list has the cursor.
+    List,
+    Browse,
+    Rules,
+    Duplicates,
+    /// Judging borderline pairs one by one.
+    Judge,
+    Splits,
+    Versions,
+    Sources,
+    /// A form or a question on top of a screen.
+    Dialog,
+    /// A text field has the focus; what no action takes is typed.
+    Input,
+}
+
+impl Context {
+    pub const ALL: [Context; 12] = {
+        use Context::*;
+        [Always, Global, List, Browse, Rules, Duplicates, Judge, Splits, Versions, Sources, Dialog, Input]
+    };
+
+    /// The name of its section in the key file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Context::Always => "always",
+            Context::Global => "global",
+            Context::List => "list",
+            Context::Browse => "browse",
+            Context::Rules => "rules",
+            Context::Duplicates => "duplicates",
+            Context::Judge => "judge",
+            Context::Splits => "splits",
+            Context::Versions => "versions",
+            Context::Sources => "sources",
+            Context::Dialog => "dialog",
+            Context::Input => "input",
+        }
+    }
+
+    /// The contexts in which a key is looked up, the first that knows it wins.
+    pub fn chain(self) -> &'static [Context] {
+        use Context::*;
+        match self {
+            Always => &[Always],
+            Global => &[Global, Always],
+            List => &[List, Global, Always],
+            Browse => &[Browse, List, Global, Always],
+            Rules => &[Rules, List, Global, Always],
+            Duplicates => &[Duplicates, List, Global, Always],
+            Judge => &[Judge, Global, Always],
+            Splits => &[Splits, List, Global, Always],
+            Versions => &[Versions, List, Global, Always],
+            Sources => &[Sources, List, Global, Always],
+            Dialog => &[Dialog, List, Always],
+            Input => &[Input, Always],
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Spec {
+    pub action: Action,
+    pub context: Context,
+    pub name: &'static str,
+    pub keys: &'static [&'static str],
+    /// The higher, the sooner it is in the footer; 0: never.
+    pub rank: u8,
+    pub doc: &'static str,
+    /// The equivalent command; empty where the action changes only the view.
+    pub command: &'static str,
+}
+
+impl Spec {
+    /// The name in words.
+    pub fn title(&self) -> String {
+        self.name.replace('-', " ")
+    }
+}
+
+macro_rules! actions {
+    ($($action:ident $context:ident $name:literal $keys:tt $rank:literal $doc:literal $($command:literal)?;)*) => {
+        /// What a user can mean. [`ACTIONS`] says the rest.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $(#[doc = $doc] $action),* }
+
+        /// All actions, by context.
+        pub const ACTIONS: &[Spec] = &[$(Spec {
+            action: Action::$action, context: Context::$context, name: $name, keys: &$keys, rank: $rank, doc: $doc, command: concat!("", $($command)?),
+        }),*];
+    };
+}
+
+actions! {
+    CancelJob Always "cancel" ["ctrl-c"] 0 "Cancel the running job; twice: quit.";
+    Suspend Always "suspend" ["ctrl-z"] 0 "Stop tamis and go back to the shell; `fg` brings it back.";
+    Redraw Always "redraw" ["ctrl-l"] 0 "Draw the screen from scratch.";
+
+    Help Global "help" ["?", "f1"] 99 "Show all keys of this screen.";
+    Palette Global "commands" [":", "ctrl-p"] 50 "Find any action by name; shows its key and its command.";
+    Back Global "back" ["esc"] 0 "Cancel, close, or clear the selection.";
+    Quit Global "quit" ["q"] 20 "Close what is open; on a screen: quit. Everything is already saved.";
+    GoBrowse Global "go-browse" ["1"] 0 "Browse the records." "tamis list WS";
+    GoRules Global "go-rules" ["2"] 0 "The rules that clean the text." "tamis rules show WS";
+    GoDuplicates Global "go-duplicates" ["3"] 0 "Near-duplicates." "tamis duplicates clusters WS --lens L --threshold T";
+    GoSplits Global "go-splits" ["4"] 0 "Splits, checks and export." "tamis check WS";
+    GoVersions Global "go-versions" ["5"] 0 "Snapshots and the history." "tamis history WS";
+    GoSources Global "go-sources" ["6"] 0 "Sources and jobs." "tamis sources WS";
+    NextPane Global "next-pane" ["tab"] 15 "Next pane.";
+    PreviousPane Global "previous-pane" ["shift-tab"] 0 "Previous pane.";
+    Search Global "filter" ["/"] 80 "Filter or search." "tamis list WS FILTER";
+    NextMatch Global "next-match" ["n"] 0 "Next match.";
+    PreviousMatch Global "previous-match" ["N"] 0 "Previous match.";
+    PreviewDown Global "preview-down" ["J", "ctrl-e"] 0 "Scroll the preview down.";
+    PreviewUp Global "preview-up" ["K", "ctrl-y"] 0 "Scroll the preview up.";
+    ToggleWrap Global "wrap" ["w"] 0 "Wrap long lines or cut them.";
+    Copy Global "copy" ["y"] 0 "Copy the text.";
+    CopyJson Global "copy-json" ["Y"] 0 "Copy the record as JSON." "tamis list WS --json";
+    Undo Global "undo" ["u"] 40 "Undo the last operation." "tamis undo WS";
+    Redo Global "redo" ["ctrl-r", "U"] 0 "Redo what was undone." "tamis redo WS";
+    Theme Global "theme" ["T"] 0 "Dark or light colours.";
+    Mouse Global "mouse" ["M"] 0 "Mouse on or off; off lets the terminal select text.";
+
+    Down List "down" ["j", "down"] 0 "Next line.";
+    Up List "up" ["k", "up"] 0 "Previous line.";
+    Top List "top" ["g", "home"] 0 "First line.";
+    Bottom List "bottom" ["G", "end"] 0 "Last line.";
+    HalfPageDown List "half-page-down" ["ctrl-d"] 0 "Half a page down.";
+    HalfPageUp List "half-page-up" ["ctrl-u"] 0 "Half a page up.";
+    PageDown List "page-down" ["pagedown", "ctrl-f"] 0 "A page down.";
+    PageUp List "page-up" ["pageup", "ctrl-b"] 0 "A page up.";
+    Select List "select" ["space", "insert"] 30 "Select or unselect this line and go on.";
+    SelectRange List "select-range" ["v"] 0 "Select from here to where the cursor goes.";
+    SelectAll List "select-all" ["A"] 0 "Select all that match.";
+    InvertSelection List "invert-selection" ["I"] 0 "Select what is not selected, among those that match.";
+    Open List "open" ["enter"] 10 "Open the current line.";
+    Edit List "edit" ["e"] 0 "Edit the text here." "tamis edit WS --id N --text TEXT";
+    EditExternal List "edit-external" ["E"] 0 "Edit the text in $EDITOR." "tamis edit WS --id N --text TEXT";
+
+    MarkKeep Browse "keep" ["a"] 95 "Mark as keep and go on." "tamis mark WS keep --id N";
+    MarkDrop Browse "drop" ["d"] 94 "Mark as drop and go on." "tamis mark WS drop --id N";
+    MarkFlag Browse "flag" ["f"] 93 "Flag to look at again and go on." "tamis mark WS flag --id N";
+    MarkClear Browse "clear" ["backspace"] 60 "Clear the mark and go on." "tamis mark WS clear --id N";
+    MarkReason Browse "mark-with-reason" ["r"] 0 "Mark with a reason." "tamis mark WS drop --id N --reason TEXT";
+    FindSimilar Browse "similar" ["x"] 70 "Find records that resemble this one.";
+    Sort Browse "sort" ["s"] 55 "Sort by a field." "tamis list WS --sort FIELD";
+    Facets Browse "facets" ["F"] 54 "Show or hide the facets.";
+    SaveView Browse "save-view" ["S"] 0 "Save this filter and order under a name.";
+    OpenImage Browse "open-image" ["o"] 0 "Open the image in the system's viewer.";
+
+    ToggleChange Rules "accept-or-refuse" ["space"] 90 "Accept or refuse this one change." "tamis rules refuse WS --id N";
+    ToggleRule Rules "rule-on-off" ["t"] 85 "Turn the rule on or off." "tamis rules disable WS RULE";
+    EditRule Rules "edit-rule" ["e"] 84 "Edit the rule; the diff follows as you type." "tamis rules edit WS RULE";
+    AddRule Rules "add-rule" ["i"] 83 "Add a rule after this one." "tamis rules edit WS";
+    DeleteRule Rules "remove-rule" ["delete"] 0 "Take the rule out of the pipeline." "tamis rules edit WS";
+    RuleDown Rules "move-rule-down" ["alt-j", "alt-down"] 0 "Move the rule down.";
+    RuleUp Rules "move-rule-up" ["alt-k", "alt-up"] 0 "Move the rule up.";
+    NextChange Rules "next-change" ["n"] 65 "Next record that changes.";
+    PreviousChange Rules "previous-change" ["N"] 0 "Previous record that changes.";
+    DiffLayout Rules "diff-layout" ["D"] 40 "Diff inline or side by side.";
+    TryText Rules "try-a-text" ["x"] 0 "Put one text through every rule." "tamis rules test TEXT";
+    Pipelines Rules "pipelines" ["p"] 0 "Load or save a pipeline." "tamis rules import WS FILE";
+    ApplyRules Rules "apply-rules" ["enter"] 92 "Apply the pipeline; says first what it changes and drops." "tamis rules apply WS";
+
+    ThresholdDown Duplicates "threshold-down" ["left", "("] 97 "Threshold 0.01 lower." "tamis duplicates at WS --lens L --threshold T";
+    ThresholdUp Duplicates "threshold-up" ["right", ")"] 96 "Threshold 0.01 higher." "tamis duplicates at WS --lens L --threshold T";
+    ThresholdDownFar Duplicates "threshold-far-down" ["shift-left", "<"] 0 "Threshold 0.05 lower.";
+    ThresholdUpFar Duplicates "threshold-far-up" ["shift-right", ">"] 0 "Threshold 0.05 higher.";
+    ThresholdType Duplicates "threshold-type" ["t"] 0 "Type a threshold.";
+    Presets Duplicates "presets" ["p"] 0 "Choose a threshold by name.";
+    Lens Duplicates "lens" ["m"] 60 "Semantic or lexical." "tamis duplicates at WS --lens L --threshold T";
+    Policy Duplicates "policy" ["l"] 62 "What a cluster loses: cover, cluster or every." "tamis duplicates at WS --lens L --threshold T --policy P";
+    KeeperOrder Duplicates "keeper-order" ["K"] 0 "What makes a record the keeper.";
+    MakeKeeper Duplicates "make-keeper" ["a"] 90 "Keep this member." "tamis mark WS keep --id N";
+    DropMember Duplicates "drop-member" ["d"] 89 "Drop this member." "tamis mark WS drop --id N";
+    ClearMember Duplicates "clear-member" ["backspace"] 0 "Clear the mark of this member." "tamis mark WS clear --id N";
+    NotDuplicate Duplicates "not-a-duplicate" ["x"] 88 "This member is no duplicate of the keeper; remembered." "tamis duplicates judge WS A B different";
+    CutCluster Duplicates "cut-weakest-link" ["X"] 0 "Cut the cluster at its weakest link.";
+    NextCluster Duplicates "next-cluster" ["]", "."] 0 "Next cluster, whichever pane has the cursor.";
+    PreviousCluster Duplicates "previous-cluster" ["[", ","] 0 "Previous cluster, whichever pane has the cursor.";
+    Judge Duplicates "judge" ["b"] 66 "Judge borderline pairs." "tamis duplicates judge WS A B same";
+    AcrossSplits Duplicates "across-splits" ["c"] 0 "Only clusters across splits." "tamis duplicates clusters WS --lens L --threshold T --across splits";
+    AcrossSources Duplicates "across-sources" ["r"] 0 "Only clusters across sources." "tamis duplicates clusters WS --lens L --threshold T --across sources";
+    BuildGraph Duplicates "build" ["B"] 58 "Find all pairs again." "tamis duplicates build WS --lens L";
+    ApplyPolicy Duplicates "apply-policy" ["enter"] 92 "Apply the policy to what the filter shows." "tamis duplicates apply WS --lens L --threshold T";
+
+    JudgeSame Judge "same" ["y"] 90 "A duplicate." "tamis duplicates judge WS A B same";
+    JudgeDifferent Judge "different" ["n"] 89 "Not a duplicate." "tamis duplicates judge WS A B different";
+    JudgeSkip Judge "skip" ["s"] 88 "Skip this pair.";
+    JudgeUndo Judge "take-back" ["u"] 87 "Take the last judgement back." "tamis undo WS";
+
+    EditShares Splits "shares" ["e"] 90 "Edit names and shares of the splits." "tamis split WS --share train=95,validation=5";
+    Strata Splits "strata" ["t"] 70 "Keep the shares within each source or field." "tamis split WS --share SHARES --by FIELD";
+    Seed Splits "seed" ["s"] 69 "Change the seed." "tamis split WS --share SHARES --seed N";
+    AssignSplits Splits "assign" ["enter"] 92 "Assign the splits." "tamis split WS --share SHARES";
+    RunChecks Splits "checks" ["c"] 80 "Run all checks again." "tamis check WS";
+    OpenRecords Splits "show-records" ["o"] 75 "Browse the records behind this check or cell.";
+    Export Splits "export" ["x"] 91 "Export; says first exactly what it will write." "tamis export WS DIR";
+
+    CreateSnapshot Versions "snapshot" ["s"] 92 "Freeze the present state under a name." "tamis snapshot create WS NAME";
+    CompareVersions Versions "compare" ["d"] 91 "Compare with the version selected by Space, by record." "tamis snapshot diff WS A B";
+    RestoreVersion Versions "restore" ["R"] 90 "Go back to this version; can itself be undone." "tamis snapshot restore WS NAME";
+    Waterfall Versions "waterfall" ["f"] 80 "What was lost where, per source." "tamis report WS";
+    CopyCommand Versions "copy-command" ["c"] 70 "Copy the command that does the same.";
+
+    Import Sources "import" ["i"] 95 "Import files." "tamis import WS FILE";
+    ToggleProtected Sources "protect" ["p"] 80 "A protected source loses no record to another." "tamis import WS FILE --protect";
+    RenameSource Sources "rename-source" ["e"] 0 "Rename the source.";
+    Rejects Sources "rejected-lines" ["r"] 85 "Show the lines that were rejected, and why.";
+    CancelThisJob Sources "cancel-this-job" ["x"] 70 "Cancel the job under the cursor.";
+    RetryJob Sources "retry-job" ["R"] 69 "Run the job under the cursor again.";
+
+    Yes Dialog "yes" ["y"] 95 "Yes, do it.";
+    Accept Dialog "accept" ["enter"] 94 "Accept.";
+    Dismiss Dialog "dismiss" ["esc", "q"] 93 "Close without doing anything.";
+    NextField Dialog "next-field" ["tab"] 90 "Next field.";
+    PreviousField Dialog "previous-field" ["shift-tab"] 0 "Previous field.";
+    DecreaseField Dialog "decrease" ["left"] 0 "Previous choice or lower value.";
+    IncreaseField Dialog "increase" ["right"] 0 "Next choice or higher value.";
+
+    Submit Input "submit" ["enter"] 95 "Accept the text.";
+    Leave Input "leave" ["esc"] 94 "Leave the field as it was.";
+    Newline Input "new-line" ["alt-enter", "ctrl-o"] 0 "A new line, where the field has several.";
+    Complete Input "complete" ["tab"] 60 "Complete the word, or go to the next field.";
+    CompleteBack Input "complete-back" ["shift-tab"] 0 "The previous completion or field.";
+    LineUp Input "line-up" ["up", "ctrl-p"] 0 "Line up, or the entry before.";
+    LineDown Input "line-down" ["down", "ctrl-n"] 0 "Line down, or the entry after.";
+    CharLeft Input "character-left" ["left", "ctrl-b"] 0 "A character to the left.";
+    CharRight Input "character-right" ["right", "ctrl-f"] 0 "A character to the right.";
+    WordLeft Input "word-left" ["ctrl-left", "alt-b", "alt-left"] 0 "A word to the left.";
+    WordRight Input "word-right" ["ctrl-right", "alt-f", "alt-right"] 0 "A word to the right.";
+    LineStart Input "line-start" ["home", "ctrl-a"] 0 "To the start of the line.";
+    LineEnd Input "line-end" ["end", "ctrl-e"] 0 "To the end of the line.";
+    DeleteLeft Input "delete-left" ["backspace"] 0 "Delete the character to the left.";
+    DeleteRight Input "delete-right" ["delete", "ctrl-d"] 0 "Delete the character to the right.";
+    DeleteWord Input "delete-word" ["ctrl-w", "alt-backspace"] 0 "Delete the word to the left.";
+    DeleteToStart Input "delete-to-start" ["ctrl-u"] 0 "Delete to the start of the line.";
+    DeleteToEnd Input "delete-to-end" ["ctrl-k"] 0 "Delete to the end of the line.";
+}
+
+impl Action {
+    /// Its line of the table.
+    pub fn spec(self) -> &'static Spec {
+        // The enum and the table are made from the same lines, in the same order.
+        &ACTIONS[self as usize]
+    }
+}
+
+/// The actions of one context, in the order of the table.
+pub fn of(context: Context) -> impl Iterator<Item = &'static Spec> {
+    ACTIONS.iter().filter(move |spec| spec.context == context)
+}
+
+/// The table of the README: one Markdown table a context.
+pub fn markdown() -> String {
+    let mut out = String::new();
+    for context in Context::ALL {
+        // Writing to a string cannot fail.
+        _ = write!(out, "### {}\n\n| keys | action | what it does | command |\n|---|---|---|---|\n", context.name());
+        for spec in of(context) {
+            let keys: Vec<_> = spec.keys.iter().map(|word| format!("`{}`", shown(word))).collect();
+            let command = if spec.command.is_empty() { String::new() } else { format!("`{}`", spec.command) };
+            _ = writeln!(out, "| {} | {} | {} | {command} |", keys.join(" "), spec.name, spec.doc);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn shown(word: &str) -> String {
+    word.parse::<Key>().map_or_else(|_| word.to_owned(), |key| key.to_string())
+}

@@ -1,0 +1,78 @@
+//! Word diffs as styled text: inline, or as two sides.
+
+use std::ops::Range;
+
+use super::rich::Rich;
+use crate::model::{DiffOp, DiffTag};
+use crate::tui::theme::Theme;
+
+/// Both texts in one: what went struck out, what came underlined. Without colour they also stand in `[-…-]` and `{+…+}`.
+///
+/// Ranges that do not fit the texts (a diff of older texts) show as nothing.
+pub fn inline(old: &str, new: &str, ops: &[DiffOp], theme: &Theme) -> Rich {
+    let mut rich = Rich::default();
+    for op in ops {
+        match op.tag {
+            DiffTag::Equal => rich.push(piece(new, &op.new), theme.text),
+            DiffTag::Delete => marked(&mut rich, piece(old, &op.old), op.tag, theme),
+            DiffTag::Insert => marked(&mut rich, piece(new, &op.new), op.tag, theme),
+        }
+    }
+    rich
+}
+
+/// The old text with what went, and the new one with what came.
+pub fn sides(old: &str, new: &str, ops: &[DiffOp], theme: &Theme) -> (Rich, Rich) {
+    let (mut left, mut right) = (Rich::default(), Rich::default());
+    for op in ops {
+        match op.tag {
+            DiffTag::Equal => {
+                left.push(piece(old, &op.old), theme.text);
+                right.push(piece(new, &op.new), theme.text);
+            }
+            DiffTag::Delete => marked(&mut left, piece(old, &op.old), op.tag, theme),
+            DiffTag::Insert => marked(&mut right, piece(new, &op.new), op.tag, theme),
+        }
+    }
+    (left, right)
+}
+
+fn piece<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
+    text.get(range.clone()).unwrap_or_default()
+}
+
+fn marked(rich: &mut Rich, text: &str, tag: DiffTag, theme: &Theme) {
+    let (style, before, after) = match tag {
+        DiffTag::Delete => (theme.deleted, "[-", "-]"),
+        _ => (theme.inserted, "{+", "+}"),
+    };
+    if theme.colour {
+        rich.push(text, style);
+    } else {
+        rich.push(before, style);
+        rich.push(text, style);
+        rich.push(after, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::theme::Tone;
+
+    #[test]
+    fn without_colour_the_marks_are_written() {
+        let ops = [
+            DiffOp { tag: DiffTag::Equal, old: 0..2, new: 0..2 },
+            DiffOp { tag: DiffTag::Delete, old: 2..5, new: 2..2 },
+            DiffOp { tag: DiffTag::Insert, old: 5..5, new: 2..6 },
+        ];
+        let (old, new) = ("a red", "a blue");
+        let plain = Theme::new(Tone::Dark, false);
+        assert_eq!(inline(old, new, &ops, &plain).text(), "a [-red-]{+blue+}");
+        assert_eq!(inline(old, new, &ops, &Theme::default()).text(), "a redblue");
+        let (left, right) = sides(old, new, &ops, &Theme::default());
+        assert_eq!((left.text(), right.text()), (old, new));
+        assert_eq!(inline("", "", &ops, &Theme::default()).text(), "");
+    }
+}

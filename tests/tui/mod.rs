@@ -1,0 +1,7 @@
+//! The terminal interface: text in cells, keys, widgets and the loop on a test backend, and the binary's terminal on a pty.
+
+mod display;
+mod jobs;
+mod keymap;
+mod text;
+mod widgets;
