@@ -80,6 +80,16 @@ impl Filter {
         }
     }
 
+    /// Whether it has a [`Filter::Field`]: those values are not in the columns.
+    pub fn asks_for_text_fields(&self) -> bool {
+        match self {
+            Filter::And(terms) | Filter::Or(terms) => terms.iter().any(Filter::asks_for_text_fields),
+            Filter::Not(term) => term.asks_for_text_fields(),
+            Filter::Field(..) => true,
+            _ => false,
+        }
+    }
+
     /// The terms that must all hold.
     pub fn conjuncts(&self) -> &[Filter] {
         match self {

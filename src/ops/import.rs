@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{CommandLine, rules};
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Changed, Counts, Draft, OpId, OpKind, RecordId, Reject, Source};
+use crate::model::{Changed, Counts, Draft, OpId, OpKind, RecordId, Reject, Source, SourceId};
 use crate::progress::Progress;
 use crate::sources::{self, Options, ReadReport, Sink};
 use crate::workspace::transact::OpInfo;
@@ -19,6 +19,8 @@ use crate::workspace::{Transaction, Workspace};
 #[derive(Debug, Clone, Default)]
 pub struct ImportArgs {
     pub files: Vec<PathBuf>,
+    /// The path that the workspace remembers instead, where the file lies in a scratch folder.
+    pub known_as: Option<PathBuf>,
     /// Name of the source; by default the file's stem.
     pub source: Option<String>,
     pub options: Options,
@@ -71,7 +73,7 @@ pub fn import(workspace: &mut Workspace, args: ImportArgs, progress: &Progress) 
         return Err(Error::usage("one name cannot stand for several files").hint("leave out --source, or import them one by one"));
     }
     if let Some(split) = &args.split {
-        crate::splits::assign::require_name(split)?;
+        crate::splits::share::require_name(split)?;
     }
     if args.dry_run {
         return dry_run(workspace, &args, progress);
@@ -94,7 +96,7 @@ fn describe(reports: &[SourceReport]) -> String {
 fn command_line(workspace: &Workspace, args: &ImportArgs) -> String {
     let mut line = CommandLine::new("import", workspace);
     for file in &args.files {
-        line = line.arg(file.display());
+        line = line.arg(args.known_as.as_ref().unwrap_or(file).display());
     }
     line.maybe("--source", args.source.as_deref())
         .maybe("--format", args.options.format.map(|f| f.word()))
@@ -126,7 +128,7 @@ fn import_file(tx: &mut Transaction<'_>, file: &Path, args: &ImportArgs, progres
     let id = tx.store().next_source()?;
     let first = tx.store().next_record()?;
     let (sender, receiver) = sync_channel(4);
-    let (read, rejects) = std::thread::scope(|scope| {
+    let (read, written) = std::thread::scope(|scope| {
         let parser = scope.spawn(move || {
             let mut sink = Batches { sender, batch: Vec::with_capacity(BATCH), bytes: 0 };
             let report = sources::read(file, &args.options, &mut sink, progress)?;
@@ -138,14 +140,14 @@ fn import_file(tx: &mut Transaction<'_>, file: &Path, args: &ImportArgs, progres
         let read: Result<ReadReport> = parser.join().unwrap_or_else(|_| Err(Error::io("the importer panicked")));
         match (written, read) {
             (Err(error), _) | (Ok(_), Err(error)) => Err(error),
-            (Ok(rejects), Ok(read)) => Ok((read, rejects)),
+            (Ok(written), Ok(read)) => Ok((read, written)),
         }
     })?;
     refuse_known(tx.store(), &read, args)?;
     let source = Source {
         id,
         name: name.clone(),
-        path: file.display().to_string(),
+        path: args.known_as.as_deref().unwrap_or(file).display().to_string(),
         format: read.format.word().to_owned(),
         digest: read.digest.clone(),
         counts: read.counts,
@@ -155,8 +157,8 @@ fn import_file(tx: &mut Transaction<'_>, file: &Path, args: &ImportArgs, progres
         protected: args.protect,
         active: true,
     };
-    tx.add_source(&source, read.bytes, first)?;
-    Ok(report(name, read, rejects))
+    tx.add_source(&source, written.bytes, first)?;
+    Ok(report(name, read, written.rejects))
 }
 
 fn report(name: String, read: ReadReport, rejects: Vec<Reject>) -> SourceReport {
@@ -207,6 +209,9 @@ fn refuse_known(store: &crate::store::Store, read: &ReadReport, args: &ImportArg
 
 /// Where file names are resolved: as given, or the folder itself for image folders, or the folder of a metadata file.
 fn image_root(file: &Path, read: &ReadReport, args: &ImportArgs) -> Option<String> {
+    if args.known_as.is_some() {
+        return None;
+    }
     let folder = match (&args.options.image_root, read.file_column.is_some() || file.is_dir()) {
         (Some(root), _) => root.clone(),
         (None, true) if file.is_dir() => file.to_owned(),
@@ -253,14 +258,23 @@ impl Sink for Batches {
     }
 }
 
-/// Writes what comes; returns the first rejects for the report.
-fn write_batches(tx: &mut Transaction<'_>, source: crate::model::SourceId, first: RecordId, receiver: Receiver<Parsed>) -> Result<Vec<Reject>> {
+#[derive(Default)]
+struct Written {
+    /// Bytes of all texts.
+    bytes: u64,
+    /// The first ones, for the report.
+    rejects: Vec<Reject>,
+}
+
+/// Writes what comes.
+fn write_batches(tx: &mut Transaction<'_>, source: SourceId, first: RecordId, receiver: Receiver<Parsed>) -> Result<Written> {
     let mut next = first;
-    let mut rejects = Vec::new();
+    let mut written = Written::default();
     for parsed in receiver {
         match parsed {
             Parsed::Drafts(drafts) => {
                 tx.insert_records(source, next, &drafts)?;
+                written.bytes += drafts.iter().map(|d| d.text.len() as u64).sum::<u64>();
                 next = next
                     .0
                     .checked_add(drafts.len() as u32)
@@ -269,13 +283,13 @@ fn write_batches(tx: &mut Transaction<'_>, source: crate::model::SourceId, first
             }
             Parsed::Reject(reject) => {
                 tx.insert_reject(source, &reject)?;
-                if rejects.len() < REPORTED_REJECTS {
-                    rejects.push(reject);
+                if written.rejects.len() < REPORTED_REJECTS {
+                    written.rejects.push(reject);
                 }
             }
         }
     }
-    Ok(rejects)
+    Ok(written)
 }
 
 /// For a dry run: nothing but the rejects.

@@ -29,13 +29,19 @@ pub fn parse_shares(text: &str) -> Result<Vec<Share>> {
 fn parse_share(part: &str) -> Result<Share> {
     let (name, share) = part.split_once('=').ok_or_else(|| complaint(format!("`{part}` is not NAME=SHARE")))?;
     let (name, share) = (name.trim(), share.trim());
-    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
-        return Err(complaint(format!("`{name}` cannot name a split: letters, digits, `_` and `-` can")));
-    }
+    require_name(name)?;
     match share.trim_end_matches('%').parse::<f64>() {
         Ok(value) if value > 0.0 && value.is_finite() => Ok(Share { name: name.to_owned(), share: value }),
         _ => Err(complaint(format!("the share of `{name}` is `{share}`, not a number above 0"))),
     }
+}
+
+/// A split's name becomes the name of a file or folder: letters, digits, `_` and `-`. Errors: usage.
+pub fn require_name(name: &str) -> Result<()> {
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+        return Err(complaint(format!("`{name}` cannot name a split: letters, digits, `_` and `-` can")));
+    }
+    Ok(())
 }
 
 fn complaint(message: impl Into<String>) -> Error {

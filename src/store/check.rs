@@ -70,4 +70,26 @@ impl Store {
     pub const fn invariants() -> usize {
         INVARIANTS.len() + 1
     }
+
+    /// A digest of every row of every table: equal for workspaces that hold the same.
+    pub fn content_digest(&self) -> Result<String> {
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        let mut tables = self.conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+        let names: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        for name in names {
+            hasher.update(name.as_bytes());
+            // The names come from our own schema; the order of all columns is total where rows differ.
+            let mut rows = self.conn.prepare(&format!("SELECT * FROM \"{name}\""))?;
+            let columns = rows.column_count();
+            let order: Vec<String> = (1..=columns).map(|c| c.to_string()).collect();
+            rows = self.conn.prepare(&format!("SELECT * FROM \"{name}\" ORDER BY {}", order.join(", ")))?;
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                for column in 0..columns {
+                    hasher.update(format!("{:?}\u{1f}", row.get_ref(column)?).as_bytes());
+                }
+            }
+        }
+        Ok(format!("{:032x}", hasher.digest128()))
+    }
 }

@@ -22,7 +22,7 @@ impl Store {
         progress.stage("loading", "records", self.record_count()?)?;
         let mut words = Words::new(self)?;
         let bytes: i64 = self.conn.query_row("SELECT coalesce(sum(bytes), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
-        let mut builder = Builder::with_capacity(self.record_count()? as usize, bytes.clamp(0, 1 << 33) as usize / 2);
+        let mut builder = Builder::with_capacity(self.record_count()? as usize, bytes.clamp(0, 1 << 33) as usize);
         let mut layers = LayerStatements::prepare(self)?;
         let mut layers = layers.open(self)?;
         let mut records = self.conn.prepare("SELECT id, raw_text, fields, file_name IS NOT NULL FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id")?;

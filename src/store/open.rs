@@ -74,6 +74,15 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Leaves WAL mode, so that no second file is needed beside this one.
+    pub fn finish_as_one_file(&self) -> Result<()> {
+        self.conn.execute_batch("VACUUM")?;
+        self.conn.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+        Ok(())
+    }
+}
+
 fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|e| Error::file(path, e))
 }

@@ -150,4 +150,10 @@ impl Workspace {
             }
         }
     }
+
+    /// Closes a workspace so that the one file holds everything and can be copied by hand.
+    pub fn finish_as_one_file(self) -> Result<()> {
+        self.require_writer()?;
+        self.store.finish_as_one_file()
+    }
 }

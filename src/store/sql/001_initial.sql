@@ -7,6 +7,7 @@ CREATE TABLE sources (
     path         TEXT NOT NULL,
     format       TEXT NOT NULL,
     digest       TEXT NOT NULL,
+    -- Of all raw texts.
     bytes        INTEGER NOT NULL,
     read         INTEGER NOT NULL,
     accepted     INTEGER NOT NULL,
