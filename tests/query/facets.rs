@@ -1,9 +1,10 @@
 //! The count of a facet's value is the count of the search that its term makes.
 
 use proptest::prelude::*;
-use tamis::model::Filter;
+use tamis::model::{Filter, RecordId, State};
 use tamis::progress::Progress;
-use tamis::query::{Columns, Facet, KnownFields, Query, facets, parse, search, token_facet};
+use tamis::query::columns::Builder;
+use tamis::query::{Columns, Facet, Names, Query, Row, facets, parse, search, token_facet};
 
 use super::support::{columns, filter, known_fields, workspace};
 
@@ -40,25 +41,56 @@ proptest! {
     }
 }
 
+/// A record for each text, undecided, from one source.
+fn prompts(texts: impl IntoIterator<Item = String>, number: impl Fn(usize) -> f32) -> Columns {
+    let mut builder = Builder::default();
+    for (i, text) in texts.into_iter().enumerate() {
+        builder.push(&Row {
+            id: RecordId(i as u32 + 1),
+            source: 0,
+            text: &text,
+            state: State::Undecided,
+            cause: None,
+            dropped_by: None,
+            fired: None,
+            split: None,
+            has_image: false,
+        });
+        builder.number("clip_score", number(i));
+    }
+    builder.finish(Names { sources: vec!["one".into()], ..Names::default() })
+}
+
+fn labels(facet: &Facet) -> Vec<(&str, usize)> {
+    facet.values.iter().map(|value| (value.label.as_str(), value.count)).collect()
+}
+
+#[test]
+fn lengths_fall_into_bands_that_double() {
+    let columns = prompts((0..600).map(|length| "é".repeat(length)), |_| f32::NAN);
+    let all: Vec<u32> = (0..600).collect();
+    let facets = facets(&columns, &all);
+    let length = facets.iter().find(|facet| facet.name == "length").unwrap();
+    let expected =
+        [("≤ 15", 16), ("16 – 31", 16), ("32 – 63", 32), ("64 – 127", 64), ("128 – 255", 128), ("256 – 511", 256), ("≥ 512", 88)];
+    assert_eq!(labels(length), expected);
+    // Row i is i characters long, so that the bands are runs of positions; they cross the chunks of a search.
+    let mut next = 0;
+    for value in &length.values {
+        let positions = found(&columns, parse(&value.term, &known_fields()).unwrap());
+        assert_eq!(*positions, (next..next + value.count as u32).collect::<Vec<_>>(), "{}", value.term);
+        next += value.count as u32;
+    }
+    assert!(!facets.iter().any(|facet| facet.name == "clip_score" || facet.name == "rule"), "no record has one");
+}
+
 #[test]
 fn numbers_fall_into_fifths_with_short_edges() {
-    let mut builder = tamis::query::columns::Builder::default();
-    for i in 0..100u32 {
-        let text = "a prompt";
-        let id = tamis::model::RecordId(i + 1);
-        let state = tamis::model::State::Undecided;
-        let (cause, dropped_by, fired, split) = (None, None, None, None);
-        builder.push(&tamis::query::Row { id, source: 0, text, state, cause, dropped_by, fired, split, has_image: false });
-        builder.number("clip_score", (i as f32).mul_add(0.001_000_1, 0.3));
-    }
-    let names = tamis::query::Names { sources: vec!["one".into()], ..Default::default() };
-    let columns = builder.finish(names);
+    let columns = prompts((0..100).map(|_| "a prompt".to_owned()), |i| (i as f32).mul_add(0.001_000_1, 0.3));
     let all: Vec<u32> = (0..100).collect();
     let facets = facets(&columns, &all);
     let score = facets.iter().find(|facet| facet.name == "clip_score").unwrap();
-    let labels: Vec<_> = score.values.iter().map(|value| (value.label.as_str(), value.count)).collect();
-    assert_eq!(labels, [("< 0.32", 20), ("0.32 – 0.34", 20), ("0.34 – 0.36", 20), ("0.36 – 0.38", 20), ("≥ 0.38", 20)]);
+    let expected = [("< 0.32", 20), ("0.32 – 0.34", 20), ("0.34 – 0.36", 20), ("0.36 – 0.38", 20), ("≥ 0.38", 20)];
+    assert_eq!(labels(score), expected);
     assert_eq!(score.values[1].term, "clip_score:>=0.32 clip_score:<0.34");
-    assert!(parse(&score.values[1].term, &KnownFields::of(&columns, [])).is_ok());
-    assert!(!facets.iter().any(|facet| facet.name == "rule"), "no record was dropped by a rule");
 }
