@@ -171,7 +171,7 @@ impl Test<'_> {
             }
             Test::Text(regex) => regex.is_match(columns.text(position)),
             Test::Fuzzy(pattern) => pattern.is_in(columns.text(position)),
-            Test::Words(compare, number) => compare.holds(columns.text(position).split_whitespace().count() as f64, *number),
+            Test::Words(compare, number) => compare.holds(word_count(columns.text(position)) as f64, *number),
             Test::Tokens(compare, number) => tokens_hold(columns, position, *compare, *number),
             Test::Field(field) => field.holds(position),
         }
@@ -189,6 +189,18 @@ impl Test<'_> {
             _ => 1,
         }
     }
+}
+
+/// Words are what blanks part.
+fn word_count(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let is_blank = |byte: u8| byte == b' ' || (b'\t'..=b'\r').contains(&byte);
+    let bytes = text.as_bytes();
+    let begins_with_word = bytes.first().is_some_and(|&first| !is_blank(first));
+    let later = bytes.windows(2).filter(|pair| is_blank(pair[0]) && !is_blank(pair[1])).count();
+    later + usize::from(begins_with_word)
 }
 
 /// A short text has few tokens: most are decided without counting.

@@ -1,7 +1,7 @@
 //! The workspace in memory: columns, and everything a screen asks of them.
 //!
-//! [`Columns`] hold what filters, facets and lists need of each record; [`parse`](filter::parse) turns the filter language into a
-//! [`Filter`](crate::model::Filter), [`search`](search::search) evaluates it over all columns in parallel, [`facets`](facets::facets) counts.
+//! [`Columns`] hold what filters, facets and lists need of each record; [`parse`] turns the filter language into a
+//! [`Filter`](crate::model::Filter), [`search()`] evaluates it over all columns in parallel, [`facets()`] counts.
 
 pub mod columns;
 pub mod facets;
