@@ -107,7 +107,6 @@ fn leftwards(text: &str, from: usize) -> Side<'_> {
     loop {
         let rest = text[..side.edge].trim_end();
         let Some(range) = last_separator(text, rest) else {
-            // Blanks go along, but a removed stretch does not reach behind a line of text.
             return Side { edge: rest.len(), ..side };
         };
         side.take(text, range.clone(), range.start);

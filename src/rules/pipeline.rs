@@ -92,7 +92,7 @@ impl Pipeline {
         format!("{:032x}", xxh3_128(canonical.as_bytes()))
     }
 
-    /// What the rules make of a text. Allocates nothing when none fires.
+    /// What the rules make of a text. No text is built when none fires.
     pub fn apply(&self, text: &str) -> Applied {
         let mut fired = Vec::new();
         let mut dropped_by = None;
