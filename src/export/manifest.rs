@@ -1,0 +1,93 @@
+//! The manifest: the file beside an export that says how it came to be and what belongs to it.
+//!
+//! It holds no time and no path of the machine, and its lists are sorted, so that the same input and recipe give the same bytes.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::disk::{Digested, create_new, hex};
+use super::images::open_no_follow;
+use super::names::MANIFEST;
+use crate::error::{Error, Result};
+
+/// What the caller knows about how an export came to be.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Provenance {
+    /// The equivalent command.
+    pub created_by: String,
+    /// Counts on the way here: read, accepted, blank, rejected, dropped per cause.
+    pub counts: BTreeMap<String, Value>,
+    /// Pipeline with digest, lens, threshold, policy, shares, seed.
+    pub recipe: Value,
+}
+
+/// `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of tamis that wrote it.
+    pub tamis: String,
+    /// A word of [`Layout`](super::Layout).
+    pub layout: String,
+    pub created_by: String,
+    pub counts: Counts,
+    pub recipe: Value,
+    /// Every file but the manifest itself, sorted by path.
+    pub files: Vec<FileEntry>,
+}
+
+/// How many records, and how many were left behind on the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Records in all.
+    pub total: u64,
+    /// Records per split.
+    pub splits: BTreeMap<String, u64>,
+    #[serde(flatten)]
+    pub on_the_way: BTreeMap<String, Value>,
+}
+
+/// A file of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Relative to the manifest, `/` between the parts.
+    pub path: String,
+    pub bytes: u64,
+    /// Lines of a data file; absent for an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<u64>,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// The bytes of `manifest.json`.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self).map_err(|e| Error::io("writing JSON failed").caused_by(e))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// SHA-256 of `manifest.json`, and through the digests in it of the whole export; lower-case hex.
+    pub fn digest(&self) -> Result<String> {
+        use sha2::Digest;
+        Ok(hex(&sha2::Sha256::digest(self.to_bytes()?)))
+    }
+
+    /// Reads the manifest of an export.
+    pub fn load(folder: &Path) -> Result<Manifest> {
+        let path = folder.join(MANIFEST);
+        let not_ours = || Error::refused(format!("{}: is not the manifest of a tamis export", path.display()));
+        serde_json::from_reader(std::io::BufReader::new(open_no_follow(&path)?)).map_err(|e| not_ours().caused_by(e))
+    }
+
+    pub(super) fn save(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(MANIFEST);
+        let mut file = Digested::new(create_new(&path)?);
+        file.write_all(&self.to_bytes()?).and_then(|()| file.finish()).map_err(|e| Error::file(&path, e))?;
+        Ok(())
+    }
+}

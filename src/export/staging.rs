@@ -1,0 +1,191 @@
+//! Complete or absent: a temporary folder beside the target that takes its place in one rename, or is removed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::disk::sync_folder;
+use super::manifest::Manifest;
+use super::names::{MANIFEST, plain_path};
+use crate::error::{Error, Result};
+
+/// What stands where the export is to go.
+enum Target {
+    /// Nothing, or an empty folder: a rename takes the place.
+    Free,
+    /// An earlier export, and only that: its files.
+    Export(BTreeSet<String>),
+}
+
+/// A folder in the making. Dropped unpublished, it is removed.
+pub struct Staging {
+    target: PathBuf,
+    parent: PathBuf,
+    path: PathBuf,
+    force: bool,
+    published: bool,
+}
+
+impl Staging {
+    /// Refuses a target that may not be written, before anything is.
+    pub fn begin(target: &Path, force: bool) -> Result<Staging> {
+        let name = target.file_name().ok_or_else(|| Error::usage(format!("{}: does not name a folder", target.display())))?;
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        if !parent.is_dir() {
+            return Err(Error::refused(format!("{}: is not a folder", parent.display())).hint("create it first"));
+        }
+        // Without a trailing `/`, which would look through a symlink.
+        let target = parent.join(name);
+        look(&target, force)?;
+        let path = (0u32..)
+            .map(|n| {
+                let mut hidden = std::ffi::OsString::from(".");
+                hidden.push(name);
+                hidden.push(format!(".tamis-{}-{n}", std::process::id()));
+                parent.join(hidden)
+            })
+            .find_map(|path| match fs::create_dir(&path) {
+                Ok(()) => Some(Ok(path)),
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => None,
+                Err(e) => Some(Err(Error::file(&path, e))),
+            })
+            .unwrap_or_else(|| Err(Error::io("no free name for a temporary folder")))?;
+        Ok(Staging { target, parent, path, force, published: false })
+    }
+
+    /// The temporary folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives the folder its name. Looks again at the target, since writing may have taken an hour.
+    pub fn publish(mut self) -> Result<()> {
+        sync_tree(&self.path)?;
+        match look(&self.target, self.force)? {
+            Target::Free => {
+                fs::rename(&self.path, &self.target).map_err(|e| Error::file(&self.target, e))?;
+                self.published = true;
+            }
+            Target::Export(files) => {
+                let old = swap(&self.path, &self.target)?;
+                self.published = true;
+                remove_export(&old, &files);
+            }
+        }
+        sync_folder(&self.parent)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if !self.published {
+            // Nobody is left to tell; the name begins with a dot and says whose it is.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+fn look(target: &Path, force: bool) -> Result<Target> {
+    let refuse = |why: &str| Error::refused(format!("{}: {why}", target.display()));
+    let meta = match fs::symlink_metadata(target) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Target::Free),
+        other => other.map_err(|e| Error::file(target, e))?,
+    };
+    if meta.is_symlink() {
+        return Err(refuse("is a symlink, which an export does not follow"));
+    }
+    if !meta.is_dir() {
+        return Err(refuse("exists and is not a folder"));
+    }
+    let mut entries = fs::read_dir(target).map_err(|e| Error::file(target, e))?;
+    if entries.next().is_none() {
+        return Ok(Target::Free);
+    }
+    if !force {
+        return Err(refuse("exists and is not empty").hint("choose another folder, or replace an earlier export with --force"));
+    }
+    let files = files_of(target).ok_or_else(|| {
+        refuse("holds files, and no manifest of a tamis export").hint("--force replaces an earlier export and nothing else")
+    })?;
+    match foreign(target, &files)? {
+        None => Ok(Target::Export(files)),
+        Some(path) => Err(refuse(&format!("`{path}` is not part of the export there")).hint("move it away first")),
+    }
+}
+
+/// The files of an earlier export, its manifest among them; `None` where the manifest is missing or not one of ours.
+fn files_of(folder: &Path) -> Option<BTreeSet<String>> {
+    let manifest = Manifest::load(folder).ok()?;
+    let listed = manifest.files.into_iter().map(|file| plain_path(&file.path).ok()).collect::<Option<BTreeSet<String>>>()?;
+    Some(listed.into_iter().chain([MANIFEST.to_owned()]).collect())
+}
+
+/// The first thing in the folder that does not belong to the export: an unlisted file, a symlink, a folder with nothing of ours.
+pub(super) fn foreign(folder: &Path, files: &BTreeSet<String>) -> Result<Option<String>> {
+    let mut open = vec![String::new()];
+    while let Some(inside) = open.pop() {
+        let path = folder.join(&inside);
+        for entry in fs::read_dir(&path).map_err(|e| Error::file(&path, e))? {
+            let entry = entry.map_err(|e| Error::file(&path, e))?;
+            let kind = entry.file_type().map_err(|e| Error::file(&path, e))?;
+            let name = format!("{inside}{}", entry.file_name().to_string_lossy());
+            let below = format!("{name}/");
+            let holds_ours = || files.range(below.clone()..).next().is_some_and(|file| file.starts_with(&below));
+            if kind.is_dir() && holds_ours() {
+                open.push(below);
+            } else if !(kind.is_file() && files.contains(&name)) {
+                return Ok(Some(name));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Puts `new` in the place of `target` and says where the old folder is now. One step where the system can exchange two names.
+fn swap(new: &Path, target: &Path) -> Result<PathBuf> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, new, CWD, target, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(new.to_owned());
+        }
+    }
+    let mut aside = new.as_os_str().to_owned();
+    aside.push("-old");
+    let aside = PathBuf::from(aside);
+    fs::rename(target, &aside).map_err(|e| Error::file(target, e))?;
+    if let Err(e) = fs::rename(new, target) {
+        fs::rename(&aside, target).map_err(|e| Error::file(&aside, e))?;
+        return Err(Error::file(target, e));
+    }
+    Ok(aside)
+}
+
+/// Removes the files of an earlier export and the folders that are empty then. What else turned up meanwhile stays, and so does the
+/// hidden folder around it: the new export is in place, so this is no failure of it.
+fn remove_export(folder: &Path, files: &BTreeSet<String>) {
+    let mut folders = BTreeSet::new();
+    for file in files {
+        let _ = fs::remove_file(folder.join(file));
+        folders.extend(Path::new(file).ancestors().skip(1).map(|f| folder.join(f)));
+    }
+    // A folder sorts before what it holds.
+    for path in folders.iter().rev() {
+        let _ = fs::remove_dir(path);
+    }
+}
+
+/// Makes every folder durable, the inner ones first.
+fn sync_tree(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(|e| Error::file(folder, e))? {
+        let entry = entry.map_err(|e| Error::file(folder, e))?;
+        if entry.file_type().map_err(|e| Error::file(folder, e))?.is_dir() {
+            sync_tree(&entry.path())?;
+        }
+    }
+    sync_folder(folder)
+}
