@@ -419,9 +419,9 @@ pub struct Export {
     /// Only these of the kept records.
     #[arg(long, default_value = "")]
     pub filter: String,
-    /// What to do with image files in the image folder layout.
-    #[arg(long, value_enum, default_value = "link")]
-    pub images: Images,
+    /// What to do with image files in the image folder layout (default: link where records name images).
+    #[arg(long, value_enum)]
+    pub images: Option<Images>,
     /// Adds orig_text, id, source, line or split to each record (imported fields are written anyway).
     #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
     pub with: Vec<String>,

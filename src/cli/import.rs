@@ -23,6 +23,7 @@ pub fn import(args: args::Import, out: &mut Out) -> Result<Done> {
     });
     let import = ImportArgs {
         files: args.files,
+        known_as: None,
         source: args.source,
         options: Options {
             format: format.transpose()?,

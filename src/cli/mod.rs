@@ -4,7 +4,7 @@ pub mod args;
 mod bar;
 mod commands;
 mod duplicates;
-// mod export;
+mod export;
 mod import;
 mod out;
 mod rules;
@@ -73,8 +73,8 @@ fn run(command: Command, out: &mut Out) -> Result<Done> {
         Command::Duplicates(args) => duplicates::run(args, out),
         Command::Split(args) => commands::split(args, out),
         Command::Check(args) => commands::check(args, out),
-        // Command::Export(args) => export::export(args, out),
-        // Command::Verify(args) => export::verify(args, out),
+        Command::Export(args) => export::export(args, out),
+        Command::Verify(args) => export::verify(args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "tamis", &mut script);

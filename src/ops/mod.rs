@@ -8,7 +8,7 @@ pub mod command;
 pub mod duplicates;
 pub mod edit;
 pub mod example;
-// pub mod export;
+pub mod export;
 pub mod filter_file;
 pub mod history;
 pub mod import;
