@@ -17,8 +17,8 @@
 //! division itself, so it is exact. Threads take blocks of sets from one queue and the result is sorted, so it is the same for
 //! any number of them.
 //!
-//! **Memory**, beside the sets: 28 bytes a posting (a third of the words at floor 0.5, a sixth at 0.7), 4 bytes a set and
-//! thread, and 12 bytes an edge, twice while the threads' edges are put together; at most [`MAX_EDGES`].
+//! **Memory**, beside the sets: a copy of them in order, 28 bytes a posting (a third of the words at floor 0.5, a sixth at
+//! 0.7), 4 bytes a set and thread, and 12 bytes an edge, twice while the threads' edges are put together; at most [`MAX_EDGES`].
 //!
 //! **Time** grows with the number of sets that share a rareish word, so with the square of the number of records in the long
 //! run, with a small factor that a higher floor makes much smaller.
