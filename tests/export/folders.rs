@@ -7,6 +7,9 @@ use tamis::export::Layout;
 
 use super::*;
 
+/// What happens to an export behind our back.
+type Damage = fn(&Path);
+
 fn three() -> Vec<ExportRecord> {
     vec![in_split("train", record(1, "a")), in_split("train", record(2, "b")), in_split("test", record(3, "c"))]
 }
@@ -80,7 +83,7 @@ fn with_images(bench: &Bench) -> Vec<ExportRecord> {
 
 #[test]
 fn force_stops_at_anything_foreign() {
-    let strangers: [fn(&Path); 5] = [
+    let strangers: [Damage; 5] = [
         |out| fs::write(out.join("notes.md"), "mine").expect("written"),
         |out| fs::write(out.join("train/deep/mine.png"), "mine").expect("written"),
         |out| fs::create_dir(out.join("empty")).expect("made"),
@@ -153,7 +156,7 @@ fn nothing_to_export_is_refused() {
 
 #[test]
 fn verify_finds_every_kind_of_damage() {
-    let damages: [(fn(&Path), &str); 6] = [
+    let damages: [(Damage, &str); 6] = [
         (|out| fs::write(out.join("test.jsonl"), "{\"text\":\"x\"}\n").expect("written"), "its content is not what was written"),
         (|out| fs::write(out.join("test.jsonl"), "").expect("written"), "0 bytes instead of"),
         (|out| fs::remove_file(out.join("test.jsonl")).expect("removed"), "No such file"),

@@ -17,7 +17,7 @@ fn members(fixed: bool) -> impl Strategy<Value = Vec<Member>> {
         let mut members = Vec::new();
         for (cluster, &(size, large, stratum)) in clusters.iter().enumerate() {
             for i in 0..if large && cluster % 7 == 0 { size * 6 } else { size } {
-                let key = (salt ^ members.len() as u64 / 2).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let key = (salt ^ (members.len() as u64 / 2)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 members.push(Member { cluster: cluster as u32, key, stratum: (stratum + i as u32 / 4) % 4, fixed: None });
             }
         }
@@ -137,6 +137,16 @@ fn large_clusters_reach_the_small_split_too() {
     let clustered = mixed.iter().zip(&split_of).filter(|(m, s)| m.cluster < 5000 && **s == 1).count();
     // Half of the records stand in clusters of four; chance gives about 400 of the 800.
     assert!((250..=550).contains(&clustered), "{clustered}");
+}
+
+/// `cargo test --release -- --ignored --nocapture a_million`.
+#[test]
+#[ignore = "a clock, not a check"]
+fn a_million_singletons() {
+    let members = singletons(1_000_000, 20);
+    let start = std::time::Instant::now();
+    let sizes = sizes(&assign(&members, &two(95.0, 5.0), 1), 2);
+    println!("split a million singletons: {:?} {sizes:?}", start.elapsed());
 }
 
 #[test]
