@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use tamis::splits::{Member, Share, assign};
 
 fn shares() -> impl Strategy<Value = Vec<Share>> {
-    prop::collection::vec(1u32..=100, 1..5).prop_map(|parts| {
+    prop::collection::vec(1u32..=100, 1..7).prop_map(|parts| {
         let share = |(i, part): (usize, &u32)| Share { name: format!("s{i}"), share: f64::from(*part) };
         parts.iter().enumerate().map(share).collect()
     })
@@ -30,6 +30,17 @@ fn members(fixed: bool) -> impl Strategy<Value = Vec<Member>> {
     })
 }
 
+/// A dozen clusters of about one size, with more splits than fit: where a careless choice overfills two of them.
+fn few_large() -> impl Strategy<Value = Vec<Member>> {
+    prop::collection::vec((4usize..=6, 0u32..3), 1..12).prop_map(|clusters| {
+        let numbered = clusters.into_iter().enumerate();
+        let members = numbered.flat_map(|(cluster, (size, stratum))| {
+            (0..size as u64).map(move |i| Member { cluster: cluster as u32, key: cluster as u64 * 10 + i, stratum, fixed: None })
+        });
+        members.collect()
+    })
+}
+
 fn sizes(split_of: &[usize], splits: usize) -> Vec<usize> {
     (0..splits).map(|k| split_of.iter().filter(|&&s| s == k).count()).collect()
 }
@@ -42,7 +53,11 @@ fn cluster_sizes(members: &[Member]) -> Vec<usize> {
 
 proptest! {
     #[test]
-    fn every_split_is_within_the_largest_cluster_of_its_target(members in members(false), shares in shares(), seed in any::<u64>()) {
+    fn every_split_is_within_the_largest_cluster_of_its_target(
+        members in prop_oneof![members(false), few_large()],
+        shares in shares(),
+        seed in any::<u64>(),
+    ) {
         let largest = cluster_sizes(&members).into_iter().max().unwrap_or(0) as f64;
         let sum: f64 = shares.iter().map(|s| s.share).sum();
         for (share, size) in shares.iter().zip(sizes(&assign(&members, &shares, seed), shares.len())) {
