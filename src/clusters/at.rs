@@ -41,10 +41,11 @@ impl Clusters {
         // Scores only fall along the list, so the last merge of a set is its weakest.
         links.join(&mut sets, 0, threshold.value(), |edge, root, _| weakest[root as usize] = edge.score);
 
-        let root_of: Vec<u32> = (0..nodes as u32).map(|node| sets.find(node)).collect();
         let mut size = vec![0u32; nodes];
-        for (node, &root) in root_of.iter().enumerate() {
-            size[root as usize] += links.alive_in[node];
+        let mut root_of = vec![0u32; nodes];
+        for (node, root) in root_of.iter_mut().enumerate() {
+            *root = sets.find(node as u32);
+            size[*root as usize] += links.alive_in[node];
         }
         Self::collect(graph, alive, &root_of, &size, &weakest)
     }

@@ -1,8 +1,8 @@
 //! Export: writers per layout, the manifest, and a folder that is complete or absent.
 //!
-//! [`Plan::new`] reads all records once and says exactly what would be written, or why it cannot be. [`write`] reads them again, writes a
+//! [`Plan::new`] reads all records once and says exactly what would be written, or why it cannot be. [`write()`] reads them again, writes a
 //! temporary folder beside the target, reads it back, and renames it into place; [`write_stream`] writes one stream for a pipe;
-//! [`verify`] checks a folder against its manifest, any time later. Records stream through: what stays in memory is the list of files,
+//! [`verify()`] checks a folder against its manifest, any time later. Records stream through: what stays in memory is the list of files,
 //! so about 200 bytes for each *image*, and nothing for a record.
 //!
 //! **Names of columns.** A line holds `file_name` (if any), `text`, every imported field in its order, then what `with` asks for. An

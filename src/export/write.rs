@@ -169,7 +169,7 @@ fn read_back(files: &mut [FileEntry], folder: &Path, progress: &Progress) -> Res
     progress.stage("verifying", "bytes", files.iter().map(|f| f.bytes).sum())?;
     for entry in files {
         if entry.sha256.is_empty() {
-            entry.sha256 = digest(folder, entry)?.sha256;
+            Digest { bytes: entry.bytes, sha256: entry.sha256 } = digest(folder, entry)?;
         } else if let Some(what) = check(folder, entry) {
             return Err(Error::io(format!("{} did not come back as it was written: {what}", entry.path))
                 .hint("check the disk and run the export again"));

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use tamis::splits::{Member, Share, assign};
 
 fn shares() -> impl Strategy<Value = Vec<Share>> {
-    prop::collection::vec(1u32..=100, 1..5).prop_map(|parts| {
+    prop::collection::vec(1u32..=100, 1..7).prop_map(|parts| {
         let share = |(i, part): (usize, &u32)| Share { name: format!("s{i}"), share: f64::from(*part) };
         parts.iter().enumerate().map(share).collect()
     })
@@ -17,7 +17,7 @@ fn members(fixed: bool) -> impl Strategy<Value = Vec<Member>> {
         let mut members = Vec::new();
         for (cluster, &(size, large, stratum)) in clusters.iter().enumerate() {
             for i in 0..if large && cluster % 7 == 0 { size * 6 } else { size } {
-                let key = (salt ^ members.len() as u64 / 2).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let key = (salt ^ (members.len() as u64 / 2)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 members.push(Member { cluster: cluster as u32, key, stratum: (stratum + i as u32 / 4) % 4, fixed: None });
             }
         }
@@ -27,6 +27,17 @@ fn members(fixed: bool) -> impl Strategy<Value = Vec<Member>> {
             members.iter_mut().zip(fixes).for_each(|(m, f)| m.fixed = f.filter(|_| fixed));
             members
         })
+    })
+}
+
+/// A dozen clusters of about one size, with more splits than fit: where a careless choice overfills two of them.
+fn few_large() -> impl Strategy<Value = Vec<Member>> {
+    prop::collection::vec((4usize..=6, 0u32..3), 1..12).prop_map(|clusters| {
+        let numbered = clusters.into_iter().enumerate();
+        let members = numbered.flat_map(|(cluster, (size, stratum))| {
+            (0..size as u64).map(move |i| Member { cluster: cluster as u32, key: cluster as u64 * 10 + i, stratum, fixed: None })
+        });
+        members.collect()
     })
 }
 
@@ -42,7 +53,11 @@ fn cluster_sizes(members: &[Member]) -> Vec<usize> {
 
 proptest! {
     #[test]
-    fn every_split_is_within_the_largest_cluster_of_its_target(members in members(false), shares in shares(), seed in any::<u64>()) {
+    fn every_split_is_within_the_largest_cluster_of_its_target(
+        members in prop_oneof![members(false), few_large()],
+        shares in shares(),
+        seed in any::<u64>(),
+    ) {
         let largest = cluster_sizes(&members).into_iter().max().unwrap_or(0) as f64;
         let sum: f64 = shares.iter().map(|s| s.share).sum();
         for (share, size) in shares.iter().zip(sizes(&assign(&members, &shares, seed), shares.len())) {
@@ -137,6 +152,16 @@ fn large_clusters_reach_the_small_split_too() {
     let clustered = mixed.iter().zip(&split_of).filter(|(m, s)| m.cluster < 5000 && **s == 1).count();
     // Half of the records stand in clusters of four; chance gives about 400 of the 800.
     assert!((250..=550).contains(&clustered), "{clustered}");
+}
+
+/// `cargo test --release -- --ignored --nocapture a_million`.
+#[test]
+#[ignore = "a clock, not a check"]
+fn a_million_singletons() {
+    let members = singletons(1_000_000, 20);
+    let start = std::time::Instant::now();
+    let sizes = sizes(&assign(&members, &two(95.0, 5.0), 1), 2);
+    println!("split a million singletons: {:?} {sizes:?}", start.elapsed());
 }
 
 #[test]
