@@ -87,6 +87,9 @@ impl Layout {
 }
 
 fn choose(columns: &[String], named: Option<&str>, usual: &[&str], taken: Option<&str>) -> Choice {
+    if named == Some("") {
+        return Choice::None;
+    }
     let Some(named) = named else {
         let mut found: Vec<String> =
             columns.iter().filter(|c| Some(c.as_str()) != taken && is_one_of(c, usual)).cloned().collect();
@@ -121,13 +124,15 @@ fn listed(columns: &[String]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
-/// A name from data as part of a message: quoted, and no longer than it needs to be to be recognised.
+/// A name from data as part of a message: quoted, control characters as escapes, and no longer than it takes to recognise it.
 pub(super) fn shown(name: &str) -> String {
     const LONGEST: usize = 60;
-    match name.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("\"{}…\"", &name[..at]),
-        None => format!("\"{name}\""),
+    let mut shown = String::from("\"");
+    for c in name.chars().take(LONGEST) {
+        if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
     }
+    shown.push_str(if name.chars().nth(LONGEST).is_some() { "…\"" } else { "\"" });
+    shown
 }
 
 #[cfg(test)]
@@ -162,6 +167,13 @@ mod tests {
             assert!(error.hint.unwrap().contains(hint), "{columns:?}");
             assert!(error.message.contains("\"x\""), "{}", error.message);
         }
+    }
+
+    #[test]
+    fn an_empty_name_is_no_column() {
+        let chosen = layout(&["text", "image", "path"], None, Some("")).clear().unwrap();
+        assert_eq!(chosen.file, None);
+        assert!(layout(&["text"], Some(""), None).clear().is_err());
     }
 
     #[test]

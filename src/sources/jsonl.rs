@@ -39,7 +39,7 @@ fn choose(lines: &mut Replay, options: &Options, out: &mut Outlet<'_>) -> Result
     if columns.objects == 0 {
         // Nothing to choose among: every line will be blank or rejected, for a reason of its own.
         let text = options.text_column.clone().unwrap_or_else(|| "text".to_owned());
-        return Ok(Chosen { text, file: options.file_column.clone() });
+        return Ok(Chosen { text, file: None });
     }
     out.layout(Layout::choose(columns.names, options))
 }

@@ -69,7 +69,7 @@ fn confirmed(kind: Kind, prefix: &[u8]) -> bool {
     match kind {
         Kind::Bzip2 => prefix.get(4..10) == Some(b"\x31\x41\x59\x26\x53\x59".as_slice()),
         Kind::Webp => prefix.starts_with(b"RIFF"),
-        Kind::Parquet => std::str::from_utf8(prefix).is_err() || prefix.contains(&0),
+        Kind::Parquet | Kind::Gif => std::str::from_utf8(prefix).is_err() || prefix.contains(&0),
         _ => true,
     }
 }
@@ -129,8 +129,7 @@ mod tests {
             match expected {
                 Kind::Bzip2 => file.extend_from_slice(b"9\x31\x41\x59\x26\x53\x59"),
                 Kind::Webp => file[..4].copy_from_slice(b"RIFF"),
-                Kind::Parquet => file.extend_from_slice(b"\x15\0\x15"),
-                Kind::Tar => {}
+                Kind::Parquet | Kind::Gif => file.extend_from_slice(b"\x15\0\x15"),
                 _ => {}
             }
             assert_eq!(kind(&file), Some(*expected), "{}", expected.name());
@@ -139,7 +138,7 @@ mod tests {
 
     #[test]
     fn prompts_that_begin_like_a_magic_are_text() {
-        for text in ["PAR1 of the city", "BZh", "RIFF and WEBP", "a cat", ""] {
+        for text in ["PAR1 of the city", "BZh", "RIFF and WEBP", "GIF89a, lossy", "a cat", ""] {
             assert_eq!(kind(text.as_bytes()), None, "{text}");
         }
     }

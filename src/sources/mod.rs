@@ -55,6 +55,7 @@ pub trait Sink {
 pub struct Options {
     pub format: Option<Format>,
     pub text_column: Option<String>,
+    /// An empty name says that no column names files (the usual ones then stay among the fields).
     pub file_column: Option<String>,
     /// Folder that file names are relative to.
     pub image_root: Option<PathBuf>,

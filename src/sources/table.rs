@@ -6,7 +6,8 @@
 //! physical line. So one bad quote costs the lines up to its own and no more. An unclosed quote usually shows at the next quote in the file,
 //! which then closes it with text behind; only where that happens to look like a proper end is the wrong guess invisible, as it must be.
 //!
-//! A quote inside an unquoted cell is a letter like any other (tsv files are full of them); RFC 4180 leaves it undefined.
+//! A quote inside an unquoted cell is a letter like any other, as RFC 4180 leaves it undefined. In tsv, which is mostly written without
+//! quoting, so are the quotes of a cell with text behind its closing quote on the same line (`"hello" said the cat`).
 //! A lone CR is part of its cell. A row is over the limit with all its lines; its size is known as far as [`LOOKAHEAD`].
 
 use std::borrow::Cow;
@@ -271,6 +272,14 @@ impl Cells {
                     return Step::Done;
                 }
                 Some(byte) if *byte == self.delimiter => at += 1,
+                Some(_) if self.is_literal(line) => {
+                    at = self.opened.1;
+                    match self.reopen_plain(&line.bytes[at..]) {
+                        Some(taken) => at += taken,
+                        None => return Step::Done,
+                    }
+                    continue;
+                }
                 Some(_) => return Step::Lost("has text after its closing quote"),
             }
             self.end_cell();
@@ -295,6 +304,17 @@ impl Cells {
         self.push(&rest[..stop.unwrap_or(rest.len())]);
         self.end_cell();
         stop.map(|at| at + 1)
+    }
+
+    /// Whether a cell like `"so" he said` on this line may be taken as it stands: in tsv, which is mostly written without quoting.
+    fn is_literal(&self, line: &Line<'_>) -> bool {
+        self.delimiter == b'\t' && self.opened.0 == line.number
+    }
+
+    /// Takes the cell whose quote opened last as unquoted after all.
+    fn reopen_plain(&mut self, rest: &[u8]) -> Option<usize> {
+        self.bytes.truncate(self.ends.last().copied().unwrap_or_default());
+        self.plain(rest)
     }
 
     /// A quoted cell up to and with its closing quote; `None` when the line ends before.

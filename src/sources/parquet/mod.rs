@@ -55,7 +55,7 @@ pub(super) fn read(path: &Path, options: &Options, out: &mut Outlet<'_>, progres
     for group in 0..reader.num_row_groups() {
         table.group(&reader, &file, group, out, progress)?;
     }
-    digest(path, progress)
+    digest(path, size, progress)
 }
 
 /// Refuses what is no parquet file by its first and last bytes; returns its length.
@@ -79,9 +79,9 @@ fn check_ends(path: &Path, file: &mut File) -> Result<u64> {
     Ok(size)
 }
 
-fn digest(path: &Path, progress: &Progress) -> Result<String> {
+fn digest(path: &Path, size: u64, progress: &Progress) -> Result<String> {
     let input = Input::open(path, progress)?;
-    progress.stage("hashing", "bytes", 0)?;
+    progress.stage("hashing", "bytes", size)?;
     input.finish()
 }
 

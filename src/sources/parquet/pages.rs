@@ -1,7 +1,7 @@
 //! Pages under caps: what the crate would allocate is checked before it does.
 //!
 //! A file of a kilobyte may claim a page of two gigabytes, or hold a stream that becomes one. So before each page its header is read
-//! (see [`header`](super::header)), its sizes are held against caps and against what the other columns hold, and gzip and zstd are
+//! (see [`super::header`]), its sizes are held against caps and against what the other columns hold, and gzip and zstd are
 //! run once into nothing, because the crate lets them grow past the claimed size. Then the crate reads the page, and its counts are
 //! held against its bytes, because dictionaries and lengths are allocated by count.
 
