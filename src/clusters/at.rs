@@ -3,9 +3,8 @@
 //! A few passes over flat arrays and no hash map: this runs between a key and the next frame, on a million records.
 
 use super::links::{Links, count_nodes};
-use super::union_find::UnionFind;
 use crate::model::Threshold;
-use crate::similarity::{Forest, Graph};
+use crate::similarity::{Forest, Graph, UnionFind};
 
 /// Mark of a record that stands in no cluster.
 const NONE: u32 = u32::MAX;

@@ -3,14 +3,12 @@
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::Candidate;
-use super::adjacency::Adjacency;
 use super::links::{Links, count_nodes, prefix};
 use super::policy::{Companions, cover_order};
-use super::union_find::UnionFind;
 use crate::error::Result;
 use crate::model::{Policy, Threshold};
 use crate::progress::Progress;
-use crate::similarity::{Forest, Graph};
+use crate::similarity::{Adjacency, Forest, Graph, UnionFind};
 
 /// The consequences of one threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,9 +3,8 @@
 //! Where every node has an alive record, the spanning forest says it all. Where a node is dead, the forest may lead through it, and
 //! A – dead – C would call A and C near-duplicates on the word of a record that is gone. Then every edge between alive nodes counts.
 
-use super::union_find::UnionFind;
 use crate::model::Edge;
-use crate::similarity::{Forest, Graph};
+use crate::similarity::{Forest, Graph, UnionFind};
 
 /// A graph as seen by its alive records.
 pub(super) struct Links<'a> {

@@ -4,17 +4,13 @@
 //! rebuilding anything. Its price is chaining: A–B–C is one cluster though A and C are not alike. So every cluster says its weakest
 //! merge, and the default policy, cover, drops only what is itself close to a record that stays.
 
-pub mod adjacency;
 pub mod at;
 pub mod curve;
 pub mod keeper;
 mod links;
 pub mod policy;
-pub mod union_find;
 
-pub use adjacency::{Adjacency, Neighbour};
 pub use at::{Cluster, Clusters};
 pub use curve::{Curve, CurvePoint};
 pub use keeper::{Criterion, KeeperFacts};
 pub use policy::{Candidate, Proposal, propose};
-pub use union_find::UnionFind;

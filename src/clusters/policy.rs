@@ -1,10 +1,8 @@
 //! Policies: which records a cluster loses.
 
-use super::adjacency::Adjacency;
 use super::links::{Links, count_nodes, prefix};
-use super::union_find::UnionFind;
 use crate::model::{Edge, Policy, Threshold};
-use crate::similarity::{Forest, Graph};
+use crate::similarity::{Adjacency, Forest, Graph, UnionFind};
 
 /// What a policy must know of each record of the graph (same order as `Graph::records`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,55 +1,67 @@
-//! Who is near a record: the edges of the graph, listed under both their ends.
+//! Neighbours by node: a list of edges turned into one array and offsets, so that a walk over a node's neighbours is a slice.
 
-use super::graph::Members;
-use super::{Graph, bytes::offsets_of};
+use crate::model::Edge;
 
-/// Node → its edges, strongest first, as one array and offsets. Built once a graph, 16 bytes an edge.
-#[derive(Debug, Clone, PartialEq)]
+/// Who stands beside whom; each node's neighbours by score descending.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Adjacency {
-    offsets: Vec<usize>,
-    near: Vec<(u32, f32)>,
-    members: Members,
+    offsets: Vec<u32>,
+    neighbours: Vec<Neighbour>,
+}
+
+/// One end of an edge as the other end sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Neighbour {
+    pub node: u32,
+    pub score: f32,
 }
 
 impl Adjacency {
-    pub fn of(graph: &Graph) -> Adjacency {
-        let mut degrees = vec![0; graph.nodes()];
-        graph.edges.iter().flat_map(|edge| [edge.a, edge.b]).for_each(|node| degrees[node as usize] += 1);
-        let offsets = offsets_of(degrees.into_iter());
-
-        let mut next = offsets.clone();
-        let mut near = vec![(0, 0.0); 2 * graph.edges.len()];
-        for edge in &graph.edges {
-            for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
-                near[next[from as usize]] = (to, edge.score);
-                next[from as usize] += 1;
-            }
+    /// Neighbours among `nodes` nodes. Because `edges` are in [`Edge::order`], filling in order leaves every list sorted.
+    pub fn of(nodes: usize, edges: &[Edge]) -> Adjacency {
+        let mut offsets = vec![0u32; nodes + 1];
+        for edge in edges {
+            offsets[edge.a as usize + 1] += 1;
+            offsets[edge.b as usize + 1] += 1;
         }
-        Adjacency { offsets, near, members: graph.members() }
+        for i in 0..nodes {
+            offsets[i + 1] += offsets[i];
+        }
+        let mut next = offsets.clone();
+        let mut neighbours = vec![Neighbour::default(); edges.len() * 2];
+        let mut put = |at: u32, node: u32, score: f32| {
+            neighbours[next[at as usize] as usize] = Neighbour { node, score };
+            next[at as usize] += 1;
+        };
+        for edge in edges {
+            put(edge.a, edge.b, edge.score);
+            put(edge.b, edge.a, edge.score);
+        }
+        Adjacency { offsets, neighbours }
     }
 
-    /// Nodes with score ≥ `threshold` to `node`, strongest first.
-    pub fn nodes_near(&self, node: u32, threshold: f32) -> &[(u32, f32)] {
-        let near = &self.near[self.offsets[node as usize]..self.offsets[node as usize + 1]];
-        &near[..near.partition_point(|&(_, score)| score >= threshold)]
+    /// Neighbours of `node`, the closest first.
+    pub fn neighbours_of(&self, node: u32) -> &[Neighbour] {
+        &self.neighbours[self.offsets[node as usize] as usize..self.offsets[node as usize + 1] as usize]
     }
 
-    /// Records with score ≥ `threshold` to the record at `index` of `graph` (the one this was built of), as (index, score):
-    /// the score descending, then the index. Those with the same words have 1; the record itself is not among them.
-    pub fn neighbours_of(&self, graph: &Graph, index: usize, threshold: f32) -> Vec<(u32, f32)> {
-        let node = graph.node_of[index];
-        let itself = (threshold <= 1.0).then_some((node, 1.0));
-        let nodes = itself.iter().chain(self.nodes_near(node, threshold));
-        let mut neighbours: Vec<(u32, f32)> = nodes
-            .flat_map(|&(node, score)| self.members.of(node).iter().map(move |&record| (record, score)))
-            .filter(|&(record, _)| record as usize != index)
-            .collect();
-        neighbours.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        neighbours
+    /// Neighbours of `node` with score ≥ `threshold`.
+    pub fn at(&self, node: u32, threshold: f32) -> impl Iterator<Item = &Neighbour> {
+        self.neighbours_of(node).iter().take_while(move |n| n.score >= threshold)
     }
+}
 
-    /// Node → its records.
-    pub fn members(&self) -> &Members {
-        &self.members
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_come_closest_first_and_stop_at_the_threshold() {
+        let edges = [Edge { a: 0, b: 2, score: 0.9 }, Edge { a: 1, b: 2, score: 0.8 }, Edge { a: 0, b: 1, score: 0.7 }];
+        let adjacency = Adjacency::of(4, &edges);
+        let nodes = |node, t| adjacency.at(node, t).map(|n| n.node).collect::<Vec<_>>();
+        assert_eq!(nodes(2, 0.0), [0, 1]);
+        assert_eq!(nodes(1, 0.75), [2]);
+        assert!(adjacency.neighbours_of(3).is_empty());
     }
 }

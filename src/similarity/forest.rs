@@ -39,7 +39,7 @@ impl Forest {
 fn spanning(edges: &[Edge]) -> Vec<Edge> {
     let nodes = edges.iter().map(|edge| edge.b as usize + 1).max().unwrap_or(0);
     let mut trees = UnionFind::new(nodes);
-    edges.iter().filter(|edge| trees.union(edge.a, edge.b)).copied().collect()
+    edges.iter().filter(|edge| trees.union(edge.a, edge.b).is_some()).copied().collect()
 }
 
 #[cfg(test)]

@@ -22,15 +22,17 @@ pub mod forest;
 pub mod graph;
 pub mod histogram;
 pub mod lexical;
+pub mod neighbours;
 mod limits;
 mod prefix_index;
 pub mod tokens;
 pub mod union_find;
 
-pub use adjacency::Adjacency;
+pub use adjacency::{Adjacency, Neighbour};
 pub use forest::Forest;
 pub use graph::{Graph, Members};
 pub use histogram::PairHistogram;
+pub use neighbours::Neighbours;
 pub use union_find::UnionFind;
 
 /// Jaccard similarity of two sets with `shared` words in both and `union` words in either, correctly rounded.

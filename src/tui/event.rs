@@ -18,6 +18,8 @@ pub enum Event<M> {
     /// A bracketed paste, as it came: whoever takes it strips and caps it.
     Paste(String),
     Mouse(MouseEvent),
+    /// The user's editor has ended.
+    Edited(Result<String>),
     /// The terminal has another size.
     Resize,
     /// Whatever is on the terminal is not ours any more: draw from scratch.
@@ -63,7 +65,10 @@ fn coalesced<M>(events: impl Iterator<Item = Event<M>>) -> Vec<Event<M>> {
     let mut out: Vec<Event<M>> = Vec::new();
     for event in events {
         let again = out.iter().any(|other| {
-            matches!((other, &event), (Event::Resize, Event::Resize) | (Event::Redraw, Event::Redraw) | (Event::Tick, Event::Tick))
+            matches!(
+                (other, &event),
+                (Event::Resize, Event::Resize) | (Event::Redraw, Event::Redraw) | (Event::Tick, Event::Tick)
+            )
         });
         if !again {
             out.push(event);
@@ -155,7 +160,8 @@ mod tests {
     #[test]
     fn keys_stay_in_order_and_resizes_become_one() {
         let (sender, inbox) = channel_of::<()>();
-        for event in [Event::Resize, Event::Key(KeyCode::Char('a').into()), Event::Resize, Event::Key(KeyCode::Char('b').into())] {
+        for event in [Event::Resize, Event::Key(KeyCode::Char('a').into()), Event::Resize, Event::Key(KeyCode::Char('b').into())]
+        {
             sender.send(event).unwrap();
         }
         let events = inbox.wait(None);

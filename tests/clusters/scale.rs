@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use tamis::clusters::{Candidate, Clusters, Curve, UnionFind, propose};
+use tamis::clusters::{Candidate, Clusters, Curve, propose};
 use tamis::model::{Edge, Lens, Policy, RecordId, Threshold};
 use tamis::progress::Progress;
-use tamis::similarity::{Forest, Graph};
+use tamis::similarity::{Forest, Graph, UnionFind};
 
 /// Numbers that look like chance (splitmix64).
 fn chance(state: &mut u64) -> u64 {

@@ -1,7 +1,7 @@
 //! What is listed beside one record is what the pairs say of it.
 
 use proptest::prelude::*;
-use tamis::similarity::Adjacency;
+use tamis::similarity::Neighbours;
 
 use super::*;
 
@@ -11,7 +11,7 @@ proptest! {
     #[test]
     fn neighbours_are_the_other_ends_of_a_records_pairs(texts in texts(), threshold in prop::sample::select(FLOORS.to_vec())) {
         let graph = graph(&as_strs(&texts), 0.2);
-        let adjacency = Adjacency::of(&graph);
+        let adjacency = Neighbours::of(&graph);
         let pairs: Vec<_> = graph.pairs(threshold).collect();
         for (index, &record) in graph.records.iter().enumerate() {
             let others = pairs.iter().filter_map(|&(a, b, score)| match record {

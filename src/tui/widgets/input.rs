@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::put_text;
 use crate::display::{is_forbidden, safe, safe_lines};
 use crate::tui::action::Action;
-use crate::tui::text::{clusters, shown, width, wrap};
+use crate::tui::text::{clusters, prefix, shown, width, wrap};
 
 /// No field holds more: a record's text has at most 1 MiB.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -92,7 +92,7 @@ impl Input {
     pub fn paste(&mut self, text: &str) -> Edited {
         let clean: String = text.replace("\r\n", "\n").chars().filter_map(|c| self.pasted(c)).collect();
         let room = MAX_BYTES.saturating_sub(self.text.len());
-        self.insert(&clean[..clean.floor_char_boundary(room)])
+        self.insert(prefix(&clean, room))
     }
 
     fn pasted(&self, c: char) -> Option<char> {
@@ -154,8 +154,12 @@ impl Input {
         self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1)
     }
 
+    /// Before the line end, which may be the one cluster CR LF.
     fn line_end(&self) -> usize {
-        self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
+        let after = &self.text[self.cursor..];
+        let line = after.split('\n').next().unwrap_or(after);
+        let end = if line.len() < after.len() { line.strip_suffix('\r').unwrap_or(line) } else { line };
+        self.cursor + end.len()
     }
 
     fn line_above(&self) -> usize {
