@@ -2,19 +2,22 @@
 
 use ratatui::Frame;
 
-use super::data::{Data, Message, Store};
+use super::data::Data;
 use super::editor::Editor;
-use super::effect::{self, Effect, Request};
+use super::effect::{Effect, Request};
 use super::event::Event;
-use super::jobs::{Finished, Jobs};
+use super::jobs::{Finished, JobId, Jobs};
 use super::key::Key;
 use super::keymap::Keymap;
+use super::lanes::{Lanes, first_data, first_effects};
+use super::message::{Message, Outcome};
 use super::state::State;
 use super::theme::{Theme, Tone};
 use super::update::{Intent, update};
 use super::view::{View, view};
 use super::widgets::toast::Toast;
 use crate::error::Result;
+use crate::workspace::Workspace;
 
 /// What the command line decides before the interface starts.
 #[derive(Debug, Clone, Default)]
@@ -29,36 +32,52 @@ pub struct Settings {
     pub editor: Option<Editor>,
 }
 
+/// What was marked is on disk before the next key is read: keys wait for the write, though never longer than a tick.
+#[derive(Debug, Default)]
+struct Held {
+    waits_for: Option<JobId>,
+    events: Vec<Event<Message>>,
+}
+
 /// State, data, and what connects them to keys and jobs.
 pub struct App {
     state: State,
     data: Data,
     keymap: Keymap,
     theme: Theme,
-    jobs: Jobs<Store, Message>,
+    lanes: Lanes,
     requests: Vec<Request>,
+    held: Held,
     dirty: bool,
 }
 
 impl App {
     /// Starts the job lanes; `deliver` must bring what it gets back as [`Event::Job`].
-    pub fn new(store: Store, settings: Settings, deliver: impl Fn(Finished<Message>) + Send + Sync + 'static) -> Result<App> {
+    pub fn new(workspace: Workspace, settings: Settings, deliver: impl Fn(Finished<Message>) + Send + Sync + 'static) -> Result<App> {
         let keymap = settings.keys.as_deref().map_or_else(|| Ok(Keymap::default()), Keymap::with_overrides)?;
         let mut app = App {
             state: State { mouse: settings.mouse, ..State::default() },
-            data: Data::default(),
+            data: first_data(&workspace)?,
             keymap,
             theme: Theme::new(settings.tone, !settings.no_colour),
-            jobs: Jobs::new(store, deliver)?,
+            lanes: {
+                let path = workspace.path().to_owned();
+                Lanes::new(Jobs::new(workspace, deliver)?, path)
+            },
             requests: Vec::new(),
+            held: Held::default(),
             dirty: true,
         };
-        app.perform(vec![Effect::Load]);
+        app.perform(first_effects());
         Ok(app)
     }
 
     pub fn handle(&mut self, event: Event<Message>) {
         self.dirty = true;
+        if self.held.waits_for.is_some() && matches!(event, Event::Key(_) | Event::Paste(_) | Event::Mouse(_)) {
+            self.held.events.push(event);
+            return;
+        }
         match event {
             Event::Key(key) => self.key(key.into()),
             Event::Paste(text) => self.intend(Intent::Paste(text)),
@@ -67,20 +86,21 @@ impl App {
             Event::Edited(Err(error)) => self.state.toast = Some(Toast::error(&error)),
             Event::Job(finished) => self.finish(finished),
             Event::Redraw => self.requests.push(Request::Redraw),
-            Event::Resize | Event::Tick | Event::Gone => {}
+            Event::Tick => self.release(),
+            Event::Resize | Event::Gone => {}
         }
     }
 
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         self.dirty = false;
         let view_of =
-            View { state: &self.state, data: &self.data, keymap: &self.keymap, theme: &self.theme, jobs: &self.jobs.running() };
+            View { state: &self.state, data: &self.data, keymap: &self.keymap, theme: &self.theme, jobs: &self.lanes.jobs.running() };
         view(frame, &view_of);
     }
 
     /// A job runs: progress wants to be drawn now and then.
     pub fn is_busy(&self) -> bool {
-        self.jobs.is_busy()
+        self.lanes.jobs.is_busy()
     }
 
     /// Something happened since the last frame.
@@ -120,6 +140,13 @@ impl App {
     fn intend(&mut self, intent: Intent) {
         let effects = update(&mut self.state, &self.data, intent);
         self.perform(effects);
+        self.ask();
+    }
+
+    /// Asks for what the screen in view shows and the data do not have yet.
+    fn ask(&mut self) {
+        let wants = self.state.wants(&self.data);
+        self.perform(wants);
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
@@ -127,23 +154,48 @@ impl App {
             match effect {
                 Effect::Terminal(request) => self.requests.push(request),
                 Effect::ToggleTheme => self.theme = self.theme.toggled(),
-                Effect::CancelJob => self.state.cancelled(self.jobs.cancel_latest()),
-                work => effect::start(work, &mut self.jobs),
+                Effect::CancelJob => self.state.cancelled(self.lanes.jobs.cancel_latest()),
+                work => {
+                    let write = self.lanes.run(work, &self.data);
+                    self.held.waits_for = write.or(self.held.waits_for);
+                }
             }
         }
     }
 
     /// A job's message replaces a part of the data; its failure is said.
     fn finish(&mut self, finished: Finished<Message>) {
-        if !self.jobs.settle(&finished) {
+        let wanted = self.lanes.jobs.settle(&finished);
+        if self.held.waits_for == Some(finished.id) {
+            self.release();
+        }
+        if !wanted {
             return;
         }
         match finished.result {
             Ok(message) => {
-                self.data.take(message);
+                self.say(&message);
+                let next = self.data.take(message);
                 self.state.data_changed(&self.data);
+                self.perform(next);
+                self.ask();
             }
             Err(error) => self.state.toast = Some(Toast::error(&error)),
+        }
+    }
+
+    /// What an operation came to, in the status line.
+    fn say(&mut self, message: &Message) {
+        if let Message::Done(Outcome { words, .. }) | Message::Saved(words) = message {
+            self.state.toast = Some(Toast::done(words.as_str()));
+        }
+    }
+
+    /// The change is on disk (or takes its time): the keys that came meanwhile are handled now, in order.
+    fn release(&mut self) {
+        self.held.waits_for = None;
+        for event in std::mem::take(&mut self.held.events) {
+            self.handle(event);
         }
     }
 }

@@ -1,15 +1,18 @@
 //! What the workspace last told the screens: their only source. Screens read it; only [`Data::take`] changes it.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::effect::Effect;
 use super::message::{Message, Outcome};
+use super::widgets::picker::Entry;
 use crate::clusters::{Clusters, Curve, Proposal};
 use crate::model::{Changed, Policy, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
 use crate::ops::duplicates::View;
 use crate::ops::export::ExportPlan;
-use crate::ops::history::{Entry, RecordEvent};
+use crate::ops::history::{self, RecordEvent};
 use crate::ops::rules::Preview;
 use crate::ops::sources::SourceDetail;
 use crate::ops::split::{LeakRow, SplitSize};
@@ -24,6 +27,8 @@ pub struct Data {
     pub workspace: Info,
     /// `None` until they are read for the first time.
     pub columns: Option<Columns>,
+    /// What changed since `columns` were read.
+    pub pending: Pending,
     /// The first records of the workspace, to show before the columns are there.
     pub first_page: Vec<Record>,
     pub browse: Browse,
@@ -32,10 +37,19 @@ pub struct Data {
     pub duplicates: Duplicates,
     pub splits: Splits,
     /// Newest first.
-    pub history: Vec<Entry>,
+    pub history: Vec<history::Entry>,
     pub sources: Vec<SourceDetail>,
     /// The import dialog's look into a file.
     pub peek: Option<Result<Arc<Peek>, Trouble>>,
+    /// The folder that the file picker shows.
+    pub folder: Option<(PathBuf, Result<Vec<Entry>, Trouble>)>,
+}
+
+/// What the columns do not show yet. A refresh takes all of it in, so that one that was overtaken is not missed.
+#[derive(Debug, Clone, Default)]
+pub struct Pending {
+    pub everything: bool,
+    pub records: BTreeSet<RecordId>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -146,17 +160,15 @@ impl Data {
     /// Takes a job's answer in; what must be asked next because of it.
     pub fn take(&mut self, message: Message) -> Vec<Effect> {
         match message {
-            Message::Columns(columns, preview_again) => {
+            Message::Columns(columns) => {
                 self.workspace.records = columns.len() as u64;
                 self.columns = Some(*columns);
-                let mut next = vec![self.search_again(), Effect::LoadView];
-                if preview_again {
-                    next.push(Effect::PreviewRules);
-                }
-                next
+                self.pending = Pending::default();
+                vec![self.search_again(), Effect::LoadView]
             }
             Message::Patched(columns) => {
                 self.columns = Some(*columns);
+                self.pending = Pending::default();
                 vec![self.search_again(), Effect::RefreshView]
             }
             Message::Hits { filter, sort, hits } => {
@@ -176,14 +188,11 @@ impl Data {
                 Vec::new()
             }
             Message::Pipeline { pipeline, in_force } => {
-                let same = self.rules.pipeline.as_ref().is_some_and(|p| p.digest() == pipeline.digest());
                 self.rules.in_force = in_force;
-                if same {
-                    return Vec::new();
-                }
                 self.rules.pipeline = Some(pipeline);
                 self.rules.preview = None;
-                vec![Effect::PreviewRules]
+                self.rules.current = None;
+                Vec::new()
             }
             Message::Preview(preview) => {
                 self.rules.preview = Some(preview);
@@ -198,7 +207,7 @@ impl Data {
                 self.duplicates.view = view;
                 self.duplicates.at = None;
                 self.duplicates.curve = None;
-                vec![Effect::ViewChanged, Effect::LoadSplits]
+                vec![Effect::LoadSplits]
             }
             Message::Built { graph, digest } => vec![Effect::SaveGraph { graph, digest }],
             Message::Saved(_) => vec![Effect::LoadView],
@@ -227,6 +236,10 @@ impl Data {
                 self.sources = sources;
                 Vec::new()
             }
+            Message::Folder(path, entries) => {
+                self.folder = Some((path, entries));
+                Vec::new()
+            }
             Message::Peek(peek) => {
                 self.peek = Some(peek);
                 Vec::new()
@@ -236,13 +249,13 @@ impl Data {
     }
 
     /// What an operation made stale.
-    fn after(&self, outcome: &Outcome) -> Vec<Effect> {
+    fn after(&mut self, outcome: &Outcome) -> Vec<Effect> {
         let Changed { records, everything, sources, settings } = &outcome.changed;
         let mut next = vec![Effect::LoadHistory];
-        if *everything {
-            next.push(Effect::LoadColumns);
-        } else if !records.is_empty() {
-            next.push(Effect::Patch(records.clone()));
+        self.pending.everything |= *everything;
+        self.pending.records.extend(records);
+        if *everything || !records.is_empty() {
+            next.push(Effect::Refresh);
         }
         if *sources || *everything {
             next.push(Effect::LoadSources);

@@ -1,4 +1,5 @@
-//! What the screens ask for. Each names one ops call (or one thing the terminal does); [`super::lanes`] carries it out.
+//! What `update` wants done. Each effect on the workspace names one ops call, which [`super::lanes`] carries out; the others are for
+//! the owner of the terminal.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,16 +14,21 @@ use crate::sources::Options;
 
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Read all columns.
-    LoadColumns,
-    /// Bring some records of the columns up to date.
-    Patch(Vec<RecordId>),
+    Terminal(Request),
+    ToggleTheme,
+    /// Stop the job that began last.
+    CancelJob,
+    Cancel(JobId),
+
+    /// Bring the columns up to date with what changed ([`super::data::Pending`]).
+    Refresh,
     Search { filter: String, sort: Option<String> },
     CountFacets,
     /// The whole record, for the preview.
     Detail(RecordId),
 
     Mark { records: Vec<RecordId>, mark: Option<Mark>, reason: Option<String>, filter: Option<String> },
+    /// `None` takes the edit back.
     Edit { id: RecordId, text: Option<String> },
     Undo,
     Redo,
@@ -40,8 +46,6 @@ pub enum Effect {
     LoadView,
     /// The same graph over changed columns.
     RefreshView,
-    /// The view is another one: the Duplicates screen asks for what it shows.
-    ViewChanged,
     BuildGraph { floor: f32 },
     /// The second half of a build.
     SaveGraph { graph: Arc<Graph>, digest: String },
@@ -57,18 +61,20 @@ pub enum Effect {
 
     LoadHistory,
     LoadSources,
+    ListFolder(PathBuf),
     Peek { path: PathBuf, options: Options },
     Import(Box<ImportArgs>),
     Protect { name: String, protected: bool },
+}
 
-    Cancel(JobId),
-    CancelLatest,
-    Copy(String),
-    /// Edit a text in `$EDITOR`.
-    EditExternally { id: RecordId, text: String },
-    SetPaste(bool),
-    SetMouse(bool),
+/// What only the owner of the terminal can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
     Suspend,
+    /// Draw from scratch.
     Redraw,
-    Quit,
+    Copy(String),
+    /// Open a text in `$EDITOR`; it comes back as [`super::update::Intent::Edited`].
+    Edit(String),
+    Mouse(bool),
 }

@@ -27,18 +27,35 @@ pub struct JobId(u64);
 /// The questions of the compute lane; add a line for a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Slot {
+    /// All columns, or what changed of them.
+    Columns,
     /// Which records match, in which order.
     Rows,
     Facets,
-    /// What a pipeline would do.
+    /// The record under the cursor.
+    Detail,
+    /// The pipeline on the screen.
+    Pipeline,
+    /// What it would do.
     Preview,
-    /// Records that resemble one.
-    Similar,
+    /// One record through its rules.
+    RuleDetail,
+    /// A new similarity graph.
+    Build,
+    /// The stored graph and who takes part.
+    View,
+    /// What every threshold would do.
+    Curve,
     /// Clusters and consequences at a threshold.
     Clusters,
-    /// A similarity graph.
-    Build,
     Checks,
+    /// What an export would write.
+    Plan,
+    Export,
+    History,
+    Sources,
+    Folder,
+    Peek,
 }
 
 /// How a job ended. `result` is `Interrupted` when it was cancelled.

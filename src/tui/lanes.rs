@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use super::data::{AtThreshold, Data, Detail, FilterError, RuleDetail, Splits, Trouble};
 use super::effect::Effect;
-use super::jobs::{Jobs, Slot};
+use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
+use super::widgets::picker;
 use crate::display::grouped;
 use crate::error::Result;
+use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
 use crate::ops::{self, duplicates, query, rules, split};
 use crate::progress::Progress;
@@ -34,31 +36,29 @@ impl Lanes {
         Lanes { jobs, path }
     }
 
-    /// Starts the job of an effect. Effects of the terminal are not for the lanes; they come back.
-    pub fn run(&mut self, effect: Effect, data: &Data) -> Option<Effect> {
+    /// Starts the job of an effect; those of the terminal are none of its business. The job's id if it is a short change: the next key
+    /// waits for it.
+    pub fn run(&mut self, effect: Effect, data: &Data) -> Option<JobId> {
         match effect {
-            Effect::LoadColumns => self.read(Slot::Columns, "reading the records", |workspace, progress| {
-                Ok(Message::Columns(Box::new(query::columns(workspace, progress)?), true))
-            }),
-            Effect::Patch(records) => self.patch(records, data),
+            Effect::Refresh => self.refresh(data),
             Effect::Search { filter, sort } => self.search(filter, sort, data),
             Effect::CountFacets => self.facets(data),
             Effect::Detail(id) => self.read(Slot::Detail, "reading a record", move |workspace, _| Ok(Message::Detail(detail(workspace, id)?))),
 
             Effect::Mark { records, mark, reason, filter } => {
-                self.change("marking", move |workspace, progress| {
+                return Some(self.change("marking", move |workspace, progress| {
                     let args = ops::mark::MarkArgs { records, mark, reason, filter };
                     let report = ops::mark::mark(workspace, args, progress)?;
                     let word = mark.map_or("cleared", |m| m.word());
                     Ok(outcome(format!("{word}: {} records", grouped(report.changed)), report.stale))
-                });
+                }));
             }
             Effect::Edit { id, text } => {
-                self.change("editing", move |workspace, _| {
+                return Some(self.change("editing", move |workspace, _| {
                     let report = ops::edit::edit(workspace, id, text)?;
                     let words = if report.operation.is_some() { format!("edited record {id}") } else { "nothing changed".into() };
                     Ok(outcome(words, report.stale))
-                });
+                }));
             }
             Effect::Undo => self.step("undo", |workspace, progress| ops::undo::undo(workspace, None, progress)),
             Effect::Redo => self.step("redo", ops::undo::redo),
@@ -124,18 +124,14 @@ impl Lanes {
                 });
             }
 
-            Effect::Cancel(id) => self.jobs.cancel(id),
-            Effect::CancelLatest => {
-                self.jobs.cancel_latest();
+            Effect::ListFolder(path) => {
+                self.jobs.compute(Slot::Folder, "reading a folder", move |_| {
+                    let entries = picker::read_folder(&path).map_err(|e| Trouble::from(&e));
+                    Ok(Message::Folder(path, entries))
+                });
             }
-            other @ (Effect::ViewChanged
-            | Effect::Copy(_)
-            | Effect::EditExternally { .. }
-            | Effect::SetPaste(_)
-            | Effect::SetMouse(_)
-            | Effect::Suspend
-            | Effect::Redraw
-            | Effect::Quit) => return Some(other),
+            Effect::Cancel(id) => self.jobs.cancel(id),
+            Effect::Terminal(_) | Effect::ToggleTheme | Effect::CancelJob => {}
         }
         None
     }
@@ -147,8 +143,8 @@ impl Lanes {
     }
 
     /// A change that always runs.
-    fn change(&mut self, title: &str, job: impl FnOnce(&mut Workspace, &Progress) -> Result<Outcome> + Send + 'static) {
-        self.jobs.write(title, move |workspace| job(workspace, &Progress::none()).map(Message::Done));
+    fn change(&mut self, title: &str, job: impl FnOnce(&mut Workspace, &Progress) -> Result<Outcome> + Send + 'static) -> JobId {
+        self.jobs.write(title, move |workspace| job(workspace, &Progress::none()).map(Message::Done))
     }
 
     fn step(
@@ -162,13 +158,17 @@ impl Lanes {
         });
     }
 
-    fn patch(&mut self, records: Vec<RecordId>, data: &Data) {
-        let Some(mut columns) = data.columns.clone() else { return };
-        self.read(Slot::Columns, "reading changed records", move |workspace, progress| {
-            if query::patch(workspace, &mut columns, &records)? {
+    /// Patches the columns, or reads them all where there are none or too much changed.
+    fn refresh(&mut self, data: &Data) {
+        let records: Vec<RecordId> = data.pending.records.iter().copied().collect();
+        let columns = data.columns.clone().filter(|_| !data.pending.everything && records.len() < PATCH_LIMIT);
+        self.read(Slot::Columns, "reading the records", move |workspace, progress| {
+            if let Some(mut columns) = columns
+                && query::patch(workspace, &mut columns, &records)?
+            {
                 return Ok(Message::Patched(Box::new(columns)));
             }
-            Ok(Message::Columns(Box::new(query::columns(workspace, progress)?), false))
+            Ok(Message::Columns(Box::new(query::columns(workspace, progress)?)))
         });
     }
 
@@ -321,7 +321,7 @@ fn pipeline(workspace: &Workspace) -> Result<Message> {
 
 /// Everything that a session reads at its start.
 pub fn first_effects() -> Vec<Effect> {
-    vec![Effect::LoadColumns, Effect::LoadPipeline, Effect::LoadSources, Effect::LoadHistory]
+    vec![Effect::Refresh, Effect::LoadPipeline, Effect::LoadSources, Effect::LoadHistory]
 }
 
 /// What can be shown before the columns are read.

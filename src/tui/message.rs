@@ -1,8 +1,10 @@
 //! What jobs answer.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::data::{AtThreshold, Detail, FilterError, RuleDetail, Splits, Trouble};
+use super::widgets::picker;
 use crate::clusters::Curve;
 use crate::model::{Changed, Policy};
 use crate::ops::duplicates::View;
@@ -18,8 +20,8 @@ use crate::store::graphs::GraphInfo;
 
 #[derive(Debug)]
 pub enum Message {
-    /// All columns, read anew; whether the raw texts are others too, so that a preview must run again.
-    Columns(Box<Columns>, bool),
+    /// All columns, read anew.
+    Columns(Box<Columns>),
     /// The columns with some records brought up to date.
     Patched(Box<Columns>),
     Hits { filter: String, sort: Option<String>, hits: Hits },
@@ -40,6 +42,7 @@ pub enum Message {
     ExportPlan(Result<Arc<ExportPlan>, Trouble>),
     History(Vec<Entry>),
     Sources(Vec<SourceDetail>),
+    Folder(PathBuf, Result<Vec<picker::Entry>, Trouble>),
     Peek(Result<Arc<Peek>, Trouble>),
     /// An operation is on disk.
     Done(Outcome),

@@ -19,6 +19,8 @@ pub mod event;
 pub mod jobs;
 pub mod key;
 pub mod keymap;
+pub mod lanes;
+pub mod message;
 pub mod screens;
 pub mod signals;
 pub mod state;
@@ -29,25 +31,28 @@ pub mod update;
 pub mod view;
 pub mod widgets;
 
+use std::path::Path;
 use std::time::Duration;
 
 use ratatui::backend::CrosstermBackend;
 
 use self::app::{App, Settings};
-use self::data::{Message, Store};
 use self::editor::Editor;
 use self::effect::Request;
+use self::message::Message;
 use self::event::{Event, Inbox, Reader, channel_of};
 use self::terminal::{FrameWriter, Guard};
 use crate::error::{Error, Result};
+use crate::workspace::Workspace;
 
 /// How often progress is drawn while a job runs.
 const TICK: Duration = Duration::from_millis(100);
 
 type Terminal = ratatui::Terminal<CrosstermBackend<FrameWriter>>;
 
-/// Runs the interface on the terminal until the user quits. The terminal comes back as it was, however this ends.
-pub fn run(store: Store, settings: Settings) -> Result<()> {
+/// Runs the interface on a workspace (made where there is none) until the user quits. The terminal comes back as it was, however this ends.
+pub fn run(path: &Path, settings: Settings) -> Result<()> {
+    let workspace = Workspace::open_or_read(path)?;
     let guard = Guard::enter()?;
     guard.hook_panics();
     let (sender, inbox) = channel_of();
@@ -56,7 +61,7 @@ pub fn run(store: Store, settings: Settings) -> Result<()> {
     signals::watch(&guard, move || _ = redraw.send(Event::Redraw))?;
     let reader = Reader::start(sender.clone())?;
     let editor = settings.editor.clone();
-    let app = App::new(store, settings, move |finished| _ = sender.send(Event::Job(finished)))?;
+    let app = App::new(workspace, settings, move |finished| _ = sender.send(Event::Job(finished)))?;
     let terminal = Terminal::new(CrosstermBackend::new(guard.writer()))?;
     guard.set_mouse(app.wants_mouse())?;
     turns(app, &inbox, &mut Owner { guard, terminal, reader, editor })

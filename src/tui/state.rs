@@ -2,7 +2,8 @@
 
 use super::action::Context;
 use super::data::Data;
-use super::screens::{Screen, browse, help, palette};
+use super::effect::Effect;
+use super::screens::{Screen, browse, duplicates, help, palette, rules, sources, splits, versions};
 use super::widgets::toast::Toast;
 
 /// A layer on top of a screen; the last one gets the keys first.
@@ -19,9 +20,14 @@ pub struct State {
     pub toast: Option<Toast>,
     pub mouse: bool,
     pub done: bool,
-    pub browse: browse::State,
     /// Ctrl-c was the last key: the next one quits.
     pub about_to_quit: bool,
+    pub browse: browse::State,
+    pub rules: rules::State,
+    pub duplicates: duplicates::State,
+    pub splits: splits::State,
+    pub versions: versions::State,
+    pub sources: sources::State,
 }
 
 impl State {
@@ -31,7 +37,11 @@ impl State {
             (Some(Overlay::Help(_)), _) => Context::Dialog,
             (Some(Overlay::Palette(_)), _) => Context::Input,
             (None, Screen::Browse) => self.browse.context(),
-            (None, screen) => screen.context(),
+            (None, Screen::Rules) => self.rules.context(),
+            (None, Screen::Duplicates) => self.duplicates.context(),
+            (None, Screen::Splits) => self.splits.context(),
+            (None, Screen::Versions) => self.versions.context(),
+            (None, Screen::Sources) => self.sources.context(),
         }
     }
 
@@ -47,6 +57,23 @@ impl State {
     /// Keeps cursors inside lists that may have become shorter.
     pub fn data_changed(&mut self, data: &Data) {
         self.browse.data_changed(data);
+        self.rules.data_changed(data);
+        self.duplicates.data_changed(data);
+        self.splits.data_changed(data);
+        self.versions.data_changed(data);
+        self.sources.data_changed(data);
+    }
+
+    /// What the screen in view shows and the data do not have yet. Each asks once for the same thing.
+    pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
+        match self.screen {
+            Screen::Browse => self.browse.wants(data),
+            Screen::Rules => self.rules.wants(data),
+            Screen::Duplicates => self.duplicates.wants(data),
+            Screen::Splits => self.splits.wants(data),
+            Screen::Versions => self.versions.wants(data),
+            Screen::Sources => self.sources.wants(data),
+        }
     }
 
     /// Says what Ctrl-c did.

@@ -5,7 +5,7 @@ use crossterm::event::MouseEvent;
 use super::action::Action;
 use super::data::Data;
 use super::effect::{Effect, Request};
-use super::screens::{Screen, browse, help, palette};
+use super::screens::{Screen, browse, duplicates, help, palette, rules, sources, splits, versions};
 use super::state::{Overlay, State};
 
 /// What the user meant.
@@ -80,6 +80,8 @@ fn global(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Action::Help => state.overlays.push(Overlay::Help(help::State::new(state.screen_context()))),
         Action::Palette => state.overlays.push(Overlay::Palette(palette::State::new(state.screen_context()))),
         Action::Quit => state.done = true,
+        Action::Undo => return Some(vec![Effect::Undo]),
+        Action::Redo => return Some(vec![Effect::Redo]),
         Action::Theme => return Some(vec![Effect::ToggleTheme]),
         Action::Mouse => {
             state.mouse = !state.mouse;
@@ -97,6 +99,10 @@ fn global(state: &mut State, action: Action) -> Option<Vec<Effect>> {
 fn screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
     match state.screen {
         Screen::Browse => browse::update(&mut state.browse, data, intent),
-        _ => Vec::new(),
+        Screen::Rules => rules::update(&mut state.rules, data, intent),
+        Screen::Duplicates => duplicates::update(&mut state.duplicates, data, intent),
+        Screen::Splits => splits::update(&mut state.splits, data, intent),
+        Screen::Versions => versions::update(&mut state.versions, data, intent),
+        Screen::Sources => sources::update(&mut state.sources, data, intent),
     }
 }

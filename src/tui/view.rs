@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 use super::data::Data;
 use super::jobs::Running;
 use super::keymap::Keymap;
-use super::screens::{Screen, browse};
+use super::screens::{Screen, browse, duplicates, rules, sources, splits, versions};
 use super::state::{Overlay, State};
 use super::text::{shown, wrap};
 use super::theme::Theme;
@@ -70,14 +70,22 @@ fn tabs(frame: &mut Frame<'_>, area: Rect, of: &View<'_>) {
 fn screen(frame: &mut Frame<'_>, area: Rect, of: &View<'_>) {
     match of.state.screen {
         Screen::Browse => browse::view(frame, area, &of.state.browse, of.data, of.theme),
-        _ => put_text(frame.buffer_mut(), area, 1, "not yet", of.theme.dim),
+        Screen::Rules => rules::view(frame, area, &of.state.rules, of.data, of.theme),
+        Screen::Duplicates => duplicates::view(frame, area, &of.state.duplicates, of.data, of.theme),
+        Screen::Splits => splits::view(frame, area, &of.state.splits, of.data, of.theme),
+        Screen::Versions => versions::view(frame, area, &of.state.versions, of.data, of.theme),
+        Screen::Sources => sources::view(frame, area, &of.state.sources, of.data, of.jobs, of.theme),
     }
 }
 
 fn summary(of: &View<'_>) -> String {
     match of.state.screen {
-        Screen::Browse => browse::summary(of.data),
-        _ => String::new(),
+        Screen::Browse => browse::summary(&of.state.browse, of.data),
+        Screen::Rules => rules::summary(&of.state.rules, of.data),
+        Screen::Duplicates => duplicates::summary(&of.state.duplicates, of.data),
+        Screen::Splits => splits::summary(&of.state.splits, of.data),
+        Screen::Versions => versions::summary(&of.state.versions, of.data),
+        Screen::Sources => sources::summary(&of.state.sources, of.data),
     }
 }
 

@@ -2,8 +2,13 @@
 //! `update` and `view`.
 
 pub mod browse;
+pub mod duplicates;
 pub mod help;
 pub mod palette;
+pub mod rules;
+pub mod sources;
+pub mod splits;
+pub mod versions;
 
 use super::action::{Action, Context};
 
