@@ -63,7 +63,10 @@ fn coalesced<M>(events: impl Iterator<Item = Event<M>>) -> Vec<Event<M>> {
     let mut out: Vec<Event<M>> = Vec::new();
     for event in events {
         let again = out.iter().any(|other| {
-            matches!((other, &event), (Event::Resize, Event::Resize) | (Event::Redraw, Event::Redraw) | (Event::Tick, Event::Tick))
+            matches!(
+                (other, &event),
+                (Event::Resize, Event::Resize) | (Event::Redraw, Event::Redraw) | (Event::Tick, Event::Tick)
+            )
         });
         if !again {
             out.push(event);
@@ -155,7 +158,8 @@ mod tests {
     #[test]
     fn keys_stay_in_order_and_resizes_become_one() {
         let (sender, inbox) = channel_of::<()>();
-        for event in [Event::Resize, Event::Key(KeyCode::Char('a').into()), Event::Resize, Event::Key(KeyCode::Char('b').into())] {
+        for event in [Event::Resize, Event::Key(KeyCode::Char('a').into()), Event::Resize, Event::Key(KeyCode::Char('b').into())]
+        {
             sender.send(event).unwrap();
         }
         let events = inbox.wait(None);

@@ -107,7 +107,7 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
 
     /// A short change of the workspace: cannot be cancelled and always runs.
     pub fn write(&mut self, title: impl Into<String>, job: impl FnOnce(&mut W) -> Result<M> + Send + 'static) -> JobId {
-        self.to_store(title.into(), false, |workspace, _| job(workspace))
+        self.enqueue(title.into(), false, |workspace, _| job(workspace))
     }
 
     /// A longer job on the workspace, after those that wait already.
@@ -116,7 +116,7 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
         title: impl Into<String>,
         job: impl FnOnce(&mut W, &Progress) -> Result<M> + Send + 'static,
     ) -> JobId {
-        self.to_store(title.into(), true, job)
+        self.enqueue(title.into(), true, job)
     }
 
     /// A question to a slot; the one before is cancelled and its answer will not be wanted.
@@ -190,7 +190,7 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
         id
     }
 
-    fn to_store(
+    fn enqueue(
         &mut self,
         title: String,
         can_cancel: bool,

@@ -230,16 +230,27 @@ fn undisputed(c: char) -> Option<char> {
     }
 }
 
+/// The start of a text, at most `bytes` long, that ends between characters.
+pub fn prefix(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// Bytes of raw text that are looked at for one cell of a list.
 const BYTES_PER_CELL: usize = 64;
 
 /// Raw text as a row of a list: safe, width-safe, at most `cells` cells. Costs what is shown, however long the text is.
 pub fn fit(raw: &str, cells: usize) -> String {
-    let end = raw.floor_char_boundary(cells.saturating_add(1).saturating_mul(BYTES_PER_CELL));
-    let safe = display::safe(&raw[..end]);
+    let start = prefix(raw, cells.saturating_add(1).saturating_mul(BYTES_PER_CELL));
+    let safe = display::safe(start);
     let plain = width_safe(&safe);
     match truncate(&plain, cells) {
-        (text, false) if end < raw.len() => format!("{}…", truncate(&text, cells.saturating_sub(1)).0.trim_end_matches('…')),
+        (text, false) if start.len() < raw.len() => {
+            format!("{}…", truncate(&text, cells.saturating_sub(1)).0.trim_end_matches('…'))
+        }
         (text, _) => text.into_owned(),
     }
 }

@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::put_text;
 use crate::display::{is_forbidden, safe, safe_lines};
 use crate::tui::action::Action;
-use crate::tui::text::{clusters, shown, width, wrap};
+use crate::tui::text::{clusters, prefix, shown, width, wrap};
 
 /// No field holds more: a record's text has at most 1 MiB.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -92,7 +92,7 @@ impl Input {
     pub fn paste(&mut self, text: &str) -> Edited {
         let clean: String = text.replace("\r\n", "\n").chars().filter_map(|c| self.pasted(c)).collect();
         let room = MAX_BYTES.saturating_sub(self.text.len());
-        self.insert(&clean[..clean.floor_char_boundary(room)])
+        self.insert(prefix(&clean, room))
     }
 
     fn pasted(&self, c: char) -> Option<char> {

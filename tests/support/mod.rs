@@ -1,0 +1,4 @@
+//! What tests of several folders share.
+
+pub mod keys;
+pub mod pty;

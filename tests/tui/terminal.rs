@@ -1,0 +1,129 @@
+//! The loop on a real (pseudo-)terminal: however it ends, the terminal is as it was.
+
+use rustix::process::{Pid, Signal, kill_process};
+use tamis::tui::app::Settings;
+
+use crate::support::pty::{Pty, modes_left_on};
+
+/// The program under test: this test binary, running only this test, which is the interface on a few texts.
+#[test]
+#[ignore = "started by the other tests on a pseudo-terminal"]
+fn child() {
+    let texts = vec!["a red car".to_owned(), "evil \x1b[2J\u{9b}31m text".to_owned()];
+    tamis::tui::run(texts, Settings { mouse: true, ..Settings::default() }).expect("the interface runs");
+}
+
+#[test]
+#[ignore = "started by another test on a pseudo-terminal"]
+fn panicking_child() {
+    let guard = tamis::tui::terminal::Guard::enter().expect("a terminal");
+    guard.hook_panics();
+    guard.set_paste(true).expect("a terminal");
+    // A panic elsewhere is the business of whoever waits for that thread.
+    assert!(std::thread::spawn(|| panic!("unheard")).join().is_err());
+    panic!("seven \x1b[2J");
+}
+
+fn spawn(test: &str) -> Pty {
+    let binary = std::env::current_exe().expect("this test's path");
+    Pty::spawn(&binary, &["--exact", &format!("tui::terminal::{test}"), "--ignored", "--nocapture"], &[], 80, 24)
+}
+
+fn start() -> (Pty, String) {
+    let mut pty = spawn("child");
+    let before = pty.settings();
+    pty.wait_for_text("2 of 2 records");
+    assert_ne!(pty.settings(), before, "raw mode");
+    (pty, before)
+}
+
+fn signal(pty: &Pty, signal: Signal) {
+    let pid = Pid::from_raw(pty.process_id() as i32).expect("a process");
+    kill_process(pid, signal).expect("it can be signalled");
+}
+
+#[track_caller]
+fn assert_restored(pty: &Pty, before: &str) {
+    assert_eq!(modes_left_on(pty.raw_output()), [].into());
+    assert_eq!(pty.settings(), before);
+}
+
+#[test]
+fn quitting_restores_every_mode() {
+    let (mut pty, before) = start();
+    assert!(modes_left_on(pty.raw_output()).is_superset(&[25, 1000, 1049].into()));
+    pty.send("/");
+    pty.wait_for(|screen| screen.bracketed_paste());
+    pty.send("\x1b[200~evil\x1b[201~");
+    pty.wait_for_text("1 of 2 records");
+    pty.send("\r");
+    pty.wait_for(|screen| !screen.bracketed_paste());
+    pty.send("q");
+    assert!(pty.exit_status().success());
+    assert_restored(&pty, &before);
+}
+
+#[test]
+fn prompts_are_shown_never_obeyed() {
+    let (pty, _) = start();
+    assert!(pty.screen_text().contains("evil ␛[2J⟨009B⟩31m text"));
+    assert!(!pty.raw_output().windows(2).any(|w| w == "\u{9b}".as_bytes()));
+}
+
+#[test]
+fn signals_restore_every_mode_and_end_as_usual() {
+    for (number, name) in [(Signal::TERM, "Terminated"), (Signal::INT, "Interrupt"), (Signal::HUP, "Hangup")] {
+        let (mut pty, before) = start();
+        signal(&pty, number);
+        assert_eq!(pty.exit_status().signal(), Some(name));
+        assert_restored(&pty, &before);
+    }
+}
+
+#[test]
+fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
+    let (mut pty, before) = start();
+    for stop in ["\x1a", ""] {
+        if stop.is_empty() {
+            signal(&pty, Signal::TSTP)
+        } else {
+            pty.send(stop)
+        }
+        pty.wait_for_bytes(b"\x1b[?25h");
+        pty.wait_for(|screen| !screen.alternate_screen());
+        assert_eq!(modes_left_on(pty.raw_output()), [].into());
+        assert_eq!(pty.settings(), before);
+        signal(&pty, Signal::CONT);
+        pty.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("a red car"));
+    }
+    pty.send("q");
+    assert!(pty.exit_status().success());
+    assert_restored(&pty, &before);
+}
+
+#[test]
+fn a_resize_is_drawn_and_a_tiny_one_is_survived() {
+    let (mut pty, _) = start();
+    pty.resize(30, 5);
+    pty.wait_for_text("tamis needs");
+    pty.resize(1, 1);
+    pty.resize(100, 30);
+    pty.wait_for_text("2 of 2 records");
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    let (mut pty, _) = start();
+    pty.hang_up();
+    assert!(!pty.exit_status().success());
+}
+
+#[test]
+fn a_panic_restores_every_mode_and_is_shown_safe() {
+    let mut pty = spawn("panicking_child");
+    let before = pty.settings();
+    assert!(!pty.exit_status().success());
+    assert_restored(&pty, &before);
+    let text = String::from_utf8_lossy(pty.raw_output());
+    assert!(text.contains("seven ␛[2J") && !text.contains("unheard"), "{text}");
+}
