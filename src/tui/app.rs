@@ -3,6 +3,7 @@
 use ratatui::Frame;
 
 use super::data::{Data, Message, Store};
+use super::editor::Editor;
 use super::effect::{self, Effect, Request};
 use super::event::Event;
 use super::jobs::{Finished, Jobs};
@@ -24,6 +25,8 @@ pub struct Settings {
     pub mouse: bool,
     /// The text of the user's key file.
     pub keys: Option<String>,
+    /// None when the environment names no editor.
+    pub editor: Option<Editor>,
 }
 
 /// State, data, and what connects them to keys and jobs.
@@ -60,6 +63,8 @@ impl App {
             Event::Key(key) => self.key(key.into()),
             Event::Paste(text) => self.intend(Intent::Paste(text)),
             Event::Mouse(mouse) => self.intend(Intent::Mouse(mouse)),
+            Event::Edited(Ok(text)) => self.intend(Intent::Edited(text)),
+            Event::Edited(Err(error)) => self.state.toast = Some(Toast::error(&error)),
             Event::Job(finished) => self.finish(finished),
             Event::Redraw => self.requests.push(Request::Redraw),
             Event::Resize | Event::Tick | Event::Gone => {}

@@ -23,6 +23,8 @@ pub enum Request {
     /// Draw from scratch.
     Redraw,
     Copy(String),
+    /// Open a text in `$EDITOR`; it comes back as [`super::update::Intent::Edited`].
+    Edit(String),
     Mouse(bool),
 }
 

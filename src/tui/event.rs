@@ -18,6 +18,8 @@ pub enum Event<M> {
     /// A bracketed paste, as it came: whoever takes it strips and caps it.
     Paste(String),
     Mouse(MouseEvent),
+    /// The user's editor has ended.
+    Edited(Result<String>),
     /// The terminal has another size.
     Resize,
     /// Whatever is on the terminal is not ours any more: draw from scratch.

@@ -13,6 +13,7 @@
 pub mod action;
 pub mod app;
 pub mod data;
+pub mod editor;
 pub mod effect;
 pub mod event;
 pub mod jobs;
@@ -34,8 +35,9 @@ use ratatui::backend::CrosstermBackend;
 
 use self::app::{App, Settings};
 use self::data::{Message, Store};
+use self::editor::Editor;
 use self::effect::Request;
-use self::event::{Inbox, Reader, channel_of};
+use self::event::{Event, Inbox, Reader, channel_of};
 use self::terminal::{FrameWriter, Guard};
 use crate::error::{Error, Result};
 
@@ -51,41 +53,77 @@ pub fn run(store: Store, settings: Settings) -> Result<()> {
     let (sender, inbox) = channel_of();
     let redraw = sender.clone();
     // Nobody listens any more only when the loop has ended; the same for the senders below.
-    signals::watch(&guard, move || _ = redraw.send(event::Event::Redraw))?;
-    Reader::start(sender.clone())?;
-    let app = App::new(store, settings, move |finished| _ = sender.send(event::Event::Job(finished)))?;
+    signals::watch(&guard, move || _ = redraw.send(Event::Redraw))?;
+    let reader = Reader::start(sender.clone())?;
+    let editor = settings.editor.clone();
+    let app = App::new(store, settings, move |finished| _ = sender.send(Event::Job(finished)))?;
     let terminal = Terminal::new(CrosstermBackend::new(guard.writer()))?;
-    turns(app, &inbox, &guard, terminal)
+    guard.set_mouse(app.wants_mouse())?;
+    turns(app, &inbox, &mut Owner { guard, terminal, reader, editor })
 }
 
-fn turns(mut app: App, inbox: &Inbox<Message>, guard: &Guard, mut terminal: Terminal) -> Result<()> {
-    guard.set_mouse(app.wants_mouse())?;
+/// The terminal with all that reads and writes it.
+struct Owner {
+    // Before the guard: ratatui's terminal still says something when it is dropped.
+    terminal: Terminal,
+    guard: Guard,
+    reader: Reader,
+    editor: Option<Editor>,
+}
+
+fn turns(mut app: App, inbox: &Inbox<Message>, owner: &mut Owner) -> Result<()> {
     while !app.is_done() {
         if app.is_dirty() {
-            terminal.draw(|frame| app.draw(frame))?;
-            guard.present()?;
+            owner.terminal.draw(|frame| app.draw(frame))?;
+            owner.guard.present()?;
         }
         for event in inbox.wait(app.is_busy().then_some(TICK)) {
-            if matches!(event, event::Event::Gone) {
+            if matches!(event, Event::Gone) {
                 return Err(Error::io("the terminal cannot be read any more"));
             }
             app.handle(event);
         }
         for request in app.take_requests() {
-            serve(request, guard, &mut terminal)?;
+            if let Some(answer) = owner.serve(request)? {
+                app.handle(answer);
+            }
         }
-        guard.set_paste(app.is_typing())?;
+        owner.guard.set_paste(app.is_typing())?;
     }
     Ok(())
 }
 
-/// Does what only the owner of the terminal can do.
-fn serve(request: Request, guard: &Guard, terminal: &mut Terminal) -> Result<()> {
-    match request {
-        Request::Suspend => guard.suspend(),
-        // Not `Terminal::clear`: it asks the terminal where its cursor is, and the reader would take the answer.
-        Request::Redraw => Ok(terminal.resize(terminal.size()?.into())?),
-        Request::Copy(text) => guard.copy(&text),
-        Request::Mouse(on) => guard.set_mouse(on),
+impl Owner {
+    /// Does what only the owner of the terminal can do.
+    fn serve(&mut self, request: Request) -> Result<Option<Event<Message>>> {
+        match request {
+            Request::Suspend => self.guard.suspend()?,
+            Request::Redraw => self.redraw()?,
+            Request::Copy(text) => self.guard.copy(&text)?,
+            Request::Mouse(on) => self.guard.set_mouse(on)?,
+            Request::Edit(text) => return self.edit(&text).map(Some),
+        }
+        Ok(None)
+    }
+
+    /// Not `Terminal::clear`: it asks the terminal where its cursor is, and the reader would take the answer.
+    fn redraw(&mut self) -> Result<()> {
+        let size = self.terminal.size()?;
+        Ok(self.terminal.resize(size.into())?)
+    }
+
+    /// Lends the terminal to the editor.
+    fn edit(&mut self, text: &str) -> Result<Event<Message>> {
+        let Some(editor) = &self.editor else {
+            return Ok(Event::Edited(Err(Error::refused("no editor is known").hint("set $EDITOR"))));
+        };
+        let guard = &self.guard;
+        let edited = self.reader.paused(|| {
+            guard.restore();
+            let edited = editor.edit(text);
+            guard.resume().map(|()| edited)
+        })??;
+        self.redraw()?;
+        Ok(Event::Edited(edited))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It records each mode it turned on and turns off exactly these, whoever asks first: Drop, the panic hook, the signal thread
 //! ([`super::signals`]) or a suspend. Everything that is drawn goes through its [`FrameWriter`] and reaches the terminal by
-//! [`Guard::present`] in one write, under the lock that restoring takes too, so that no escape sequence is ever cut in two.
+//! [`Handle::present`] in one write, under the lock that restoring takes too, so that no escape sequence is ever cut in two.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -53,7 +53,7 @@ pub struct Guard(Handle);
 #[derive(Debug, Clone)]
 pub struct Handle(Arc<Shared>);
 
-/// Where ratatui's backend writes: into the frame, until [`Guard::present`].
+/// Where ratatui's backend writes: into the frame, until [`Handle::present`].
 #[derive(Debug)]
 pub struct FrameWriter(Arc<Shared>);
 
@@ -104,7 +104,7 @@ impl Handle {
         FrameWriter(self.0.clone())
     }
 
-    /// Sends the frame in one write. While the terminal is not ours the frame is dropped; [`Guard::resume`] asks for a whole one.
+    /// Sends the frame in one write. While the terminal is not ours the frame is dropped; [`Handle::resume`] asks for a whole one.
     pub fn present(&self) -> Result<()> {
         let mut state = self.0.lock();
         let frame = std::mem::take(&mut state.frame);

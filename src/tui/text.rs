@@ -16,20 +16,23 @@ pub fn width(text: &str) -> usize {
     if is_plain_ascii(text) { text.len() } else { clusters(text).map(|(_, _, cells)| cells).sum() }
 }
 
-/// The clusters of a text with their byte offset and width in cells; a cluster wider than two cells comes in characters,
-/// so that a line can hold a part of it.
+/// The clusters of a text with their byte offset and width in cells; a cluster wider than two cells comes in pieces, so that a
+/// line can hold a part of it.
 pub fn clusters(text: &str) -> impl Iterator<Item = (usize, &str, usize)> {
     text.grapheme_indices(true).flat_map(|(at, cluster)| {
         let cells = cluster_width(cluster);
         let whole = (cells <= 2).then_some((at, cluster, cells));
-        let parts = (cells > 2).then(|| cluster.char_indices().map(move |(i, c)| part(at, cluster, i, c)));
-        whole.into_iter().chain(parts.into_iter().flatten())
+        let pieces = if cells > 2 { pieces(cluster) } else { Vec::new() };
+        whole.into_iter().chain(pieces.into_iter().map(move |(i, piece)| (at + i, piece, cluster_width(piece))))
     })
 }
 
-fn part(at: usize, cluster: &str, i: usize, c: char) -> (usize, &str, usize) {
-    let piece = &cluster[i..i + c.len_utf8()];
-    (at + i, piece, cluster_width(piece))
+/// The characters of a wide cluster, each with the zero-width ones behind it, which may change its width.
+fn pieces(cluster: &str) -> Vec<(usize, &str)> {
+    let takes_cells = |c: char| cluster_width(c.encode_utf8(&mut [0; 4])) > 0;
+    let mut starts: Vec<_> = cluster.char_indices().filter(|&(i, c)| i == 0 || takes_cells(c)).map(|(i, _)| i).collect();
+    starts.push(cluster.len());
+    starts.windows(2).map(|pair| (pair[0], &cluster[pair[0]..pair[1]])).collect()
 }
 
 /// Ratatui leaves out clusters with a control character: they take no cell.
@@ -57,9 +60,10 @@ pub fn wrap_from(text: &str, width: usize, first_line: usize, max_lines: usize) 
     Lines { text, width, start: Some(0) }.skip(first_line).take(max_lines).collect()
 }
 
-/// What of a line is drawn: the line without its line feed.
+/// What of a line is drawn: the line without its line end.
 pub fn shown(text: &str, line: Range<usize>) -> &str {
-    text[line].trim_end_matches('\n')
+    let line = &text[line];
+    line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line)
 }
 
 struct Lines<'a> {

@@ -15,6 +15,8 @@ pub enum Intent {
     /// A character for the text field that has the focus.
     Type(char),
     Paste(String),
+    /// What `$EDITOR` made of the text that a [`Request::Edit`] sent there.
+    Edited(String),
     Mouse(MouseEvent),
 }
 

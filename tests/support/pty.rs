@@ -27,6 +27,7 @@ pub struct Pty {
     hung_up: Arc<AtomicBool>,
     output: Receiver<Vec<u8>>,
     raw: Vec<u8>,
+    initial_settings: String,
     parser: vt100::Parser,
 }
 
@@ -34,6 +35,7 @@ impl Pty {
     /// Starts a program with a clean environment but `PATH`, `TERM=xterm-256color` and `env`.
     pub fn spawn(binary: &Path, args: &[&str], env: &[(&str, &str)], cols: u16, rows: u16) -> Pty {
         let pair = native_pty_system().openpty(size(cols, rows)).expect("a pseudo-terminal");
+        let initial_settings = settings_of(&*pair.master);
         let mut command = CommandBuilder::new(binary);
         command.args(args);
         command.env_clear();
@@ -54,6 +56,7 @@ impl Pty {
             writer: Some(writer),
             master: Some(pair.master),
             raw: Vec::new(),
+            initial_settings,
             parser: vt100::Parser::new(cells(rows), cells(cols), 0),
         }
     }
@@ -114,9 +117,9 @@ impl Pty {
         self.process_id
     }
 
-    /// The terminal driver's settings (echo, line mode, …), to be compared.
-    pub fn settings(&self) -> String {
-        format!("{:?}", self.master.as_ref().and_then(|master| master.get_termios()))
+    /// The terminal driver's settings (echo, line mode, …) are those from before the program started.
+    pub fn has_initial_settings(&self) -> bool {
+        self.master.as_deref().map(settings_of).as_ref() == Some(&self.initial_settings)
     }
 
     /// Takes the terminal away, as closing its window does. Ctrl-l makes the program write something, which ends our reader.
@@ -169,6 +172,10 @@ pub fn modes_left_on(output: &[u8]) -> BTreeSet<u16> {
         }
     }
     on
+}
+
+fn settings_of(master: &(dyn MasterPty + Send)) -> String {
+    format!("{:?}", master.get_termios())
 }
 
 fn wait_for_end(mut child: Box<dyn Child + Send + Sync>) -> Receiver<ExitStatus> {

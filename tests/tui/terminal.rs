@@ -2,6 +2,7 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 use tamis::tui::app::Settings;
+use tamis::tui::editor::Editor;
 
 use crate::support::pty::{Pty, modes_left_on};
 
@@ -10,7 +11,8 @@ use crate::support::pty::{Pty, modes_left_on};
 #[ignore = "started by the other tests on a pseudo-terminal"]
 fn child() {
     let texts = vec!["a red car".to_owned(), "evil \x1b[2J\u{9b}31m text".to_owned()];
-    tamis::tui::run(texts, Settings { mouse: true, ..Settings::default() }).expect("the interface runs");
+    let editor = Editor { command: "printf red >".to_owned(), folder: std::env::temp_dir() };
+    tamis::tui::run(texts, Settings { mouse: true, editor: Some(editor), ..Settings::default() }).expect("the interface runs");
 }
 
 #[test]
@@ -29,12 +31,11 @@ fn spawn(test: &str) -> Pty {
     Pty::spawn(&binary, &["--exact", &format!("tui::terminal::{test}"), "--ignored", "--nocapture"], &[], 80, 24)
 }
 
-fn start() -> (Pty, String) {
+fn start() -> Pty {
     let mut pty = spawn("child");
-    let before = pty.settings();
     pty.wait_for_text("2 of 2 records");
-    assert_ne!(pty.settings(), before, "raw mode");
-    (pty, before)
+    assert!(!pty.has_initial_settings(), "raw mode");
+    pty
 }
 
 fn signal(pty: &Pty, signal: Signal) {
@@ -43,14 +44,14 @@ fn signal(pty: &Pty, signal: Signal) {
 }
 
 #[track_caller]
-fn assert_restored(pty: &Pty, before: &str) {
+fn assert_restored(pty: &Pty) {
     assert_eq!(modes_left_on(pty.raw_output()), [].into());
-    assert_eq!(pty.settings(), before);
+    assert!(pty.has_initial_settings());
 }
 
 #[test]
 fn quitting_restores_every_mode() {
-    let (mut pty, before) = start();
+    let mut pty = start();
     assert!(modes_left_on(pty.raw_output()).is_superset(&[25, 1000, 1049].into()));
     pty.send("/");
     pty.wait_for(|screen| screen.bracketed_paste());
@@ -60,12 +61,12 @@ fn quitting_restores_every_mode() {
     pty.wait_for(|screen| !screen.bracketed_paste());
     pty.send("q");
     assert!(pty.exit_status().success());
-    assert_restored(&pty, &before);
+    assert_restored(&pty);
 }
 
 #[test]
 fn prompts_are_shown_never_obeyed() {
-    let (pty, _) = start();
+    let pty = start();
     assert!(pty.screen_text().contains("evil ␛[2J⟨009B⟩31m text"));
     assert!(!pty.raw_output().windows(2).any(|w| w == "\u{9b}".as_bytes()));
 }
@@ -73,16 +74,16 @@ fn prompts_are_shown_never_obeyed() {
 #[test]
 fn signals_restore_every_mode_and_end_as_usual() {
     for (number, name) in [(Signal::TERM, "Terminated"), (Signal::INT, "Interrupt"), (Signal::HUP, "Hangup")] {
-        let (mut pty, before) = start();
+        let mut pty = start();
         signal(&pty, number);
         assert_eq!(pty.exit_status().signal(), Some(name));
-        assert_restored(&pty, &before);
+        assert_restored(&pty);
     }
 }
 
 #[test]
 fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
-    let (mut pty, before) = start();
+    let mut pty = start();
     for stop in ["\x1a", ""] {
         if stop.is_empty() {
             signal(&pty, Signal::TSTP)
@@ -92,18 +93,28 @@ fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
         pty.wait_for_bytes(b"\x1b[?25h");
         pty.wait_for(|screen| !screen.alternate_screen());
         assert_eq!(modes_left_on(pty.raw_output()), [].into());
-        assert_eq!(pty.settings(), before);
+        assert!(pty.has_initial_settings());
         signal(&pty, Signal::CONT);
         pty.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("a red car"));
     }
     pty.send("q");
     assert!(pty.exit_status().success());
-    assert_restored(&pty, &before);
+    assert_restored(&pty);
+}
+
+#[test]
+fn the_editor_has_the_terminal_while_it_runs() {
+    let mut pty = start();
+    pty.send("E");
+    pty.wait_for_text("1 of 2 records");
+    assert!(pty.raw_output().windows(8).any(|w| w == b"\x1b[?1049l"), "it got the terminal");
+    pty.send("q");
+    assert!(pty.exit_status().success());
 }
 
 #[test]
 fn a_resize_is_drawn_and_a_tiny_one_is_survived() {
-    let (mut pty, _) = start();
+    let mut pty = start();
     pty.resize(30, 5);
     pty.wait_for_text("tamis needs");
     pty.resize(1, 1);
@@ -113,7 +124,7 @@ fn a_resize_is_drawn_and_a_tiny_one_is_survived() {
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program() {
-    let (mut pty, _) = start();
+    let mut pty = start();
     pty.hang_up();
     assert!(!pty.exit_status().success());
 }
@@ -121,9 +132,8 @@ fn a_terminal_that_goes_away_ends_the_program() {
 #[test]
 fn a_panic_restores_every_mode_and_is_shown_safe() {
     let mut pty = spawn("panicking_child");
-    let before = pty.settings();
     assert!(!pty.exit_status().success());
-    assert_restored(&pty, &before);
+    assert_restored(&pty);
     let text = String::from_utf8_lossy(pty.raw_output());
     assert!(text.contains("seven ␛[2J") && !text.contains("unheard"), "{text}");
 }

@@ -52,7 +52,7 @@ fn typed(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Intent::Do(action) => state.filter.handle(*action),
         Intent::Type(c) => state.filter.type_char(*c),
         Intent::Paste(text) => state.filter.paste(text),
-        Intent::Mouse(_) => Edited::Ignored,
+        Intent::Mouse(_) | Intent::Edited(_) => Edited::Ignored,
     };
     match edited {
         Edited::Changed => vec![Effect::Filter(data.texts.clone(), state.filter.text().to_owned())],
@@ -61,6 +61,10 @@ fn typed(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
 }
 
 fn moved(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
+    if let Intent::Edited(text) = intent {
+        state.filter.set(text);
+        return vec![Effect::Filter(data.texts.clone(), text.clone())];
+    }
     let Intent::Do(action) = *intent else { return Vec::new() };
     let rows = &data.rows;
     match action {
@@ -72,6 +76,7 @@ fn moved(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Action::SelectAll => state.selection.add(rows.iter().copied()),
         Action::InvertSelection => state.selection.invert(rows.iter().copied()),
         Action::Back => state.selection.clear(),
+        Action::EditExternal => return vec![Effect::Terminal(Request::Edit(state.filter.text().to_owned()))],
         Action::Copy => {
             let text = rows.get(state.list.cursor).and_then(|&row| data.texts.get(row as usize));
             return text.map(|text| Effect::Terminal(Request::Copy(text.clone()))).into_iter().collect();

@@ -50,7 +50,7 @@ impl State {
             Intent::Do(action) => self.typed.handle(*action),
             Intent::Type(c) => self.typed.type_char(*c),
             Intent::Paste(text) => self.typed.paste(text),
-            Intent::Mouse(_) => Edited::Ignored,
+            Intent::Mouse(_) | Intent::Edited(_) => Edited::Ignored,
         };
         if edited == Edited::Changed {
             self.found = matching(self.context, self.typed.text());

@@ -154,8 +154,12 @@ impl Input {
         self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1)
     }
 
+    /// Before the line end, which may be the one cluster CR LF.
     fn line_end(&self) -> usize {
-        self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
+        let after = &self.text[self.cursor..];
+        let line = after.split('\n').next().unwrap_or(after);
+        let end = if line.len() < after.len() { line.strip_suffix('\r').unwrap_or(line) } else { line };
+        self.cursor + end.len()
     }
 
     fn line_above(&self) -> usize {
