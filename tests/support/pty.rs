@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 /// Long enough for a loaded machine; a test that passes never waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -86,19 +87,6 @@ impl Pty {
         self.wait_for(|screen| screen.contents().contains(text));
     }
 
-    /// Reads until the program has written these bytes, or to its end.
-    #[track_caller]
-    pub fn wait_for_bytes(&mut self, bytes: &[u8]) {
-        let from = self.raw.len();
-        let deadline = Instant::now() + PATIENCE;
-        while !self.raw[from..].windows(bytes.len()).any(|w| w == bytes) {
-            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.take(&bytes),
-                Err(e) => panic!("{e}: never wrote {:?}", String::from_utf8_lossy(bytes)),
-            }
-        }
-    }
-
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.parser.screen_mut().set_size(cells(rows), cells(cols));
         self.master.as_ref().expect("the terminal is there").resize(size(cols, rows)).expect("a new size");
@@ -115,6 +103,12 @@ impl Pty {
 
     pub fn process_id(&self) -> u32 {
         self.process_id
+    }
+
+    /// Waits until the program has stopped, as Ctrl-z stops it. Each stop can be waited for once.
+    pub fn wait_for_stop(&self) {
+        let pid = Pid::from_raw(self.process_id as i32).expect("a process");
+        waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED).expect("it is our child");
     }
 
     /// The terminal driver's settings (echo, line mode, …) are those from before the program started.

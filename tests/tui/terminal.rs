@@ -90,8 +90,8 @@ fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
         } else {
             pty.send(stop)
         }
-        pty.wait_for_bytes(b"\x1b[?25h");
-        pty.wait_for(|screen| !screen.alternate_screen());
+        pty.wait_for_stop();
+        pty.wait_for(|screen| !screen.alternate_screen() && !screen.hide_cursor());
         assert_eq!(modes_left_on(pty.raw_output()), [].into());
         assert!(pty.has_initial_settings());
         signal(&pty, Signal::CONT);
