@@ -98,9 +98,6 @@ pub struct Demo {
     /// Writes the example workspace anew to this path instead of opening it.
     #[arg(long, value_name = "PATH")]
     pub rebuild: Option<PathBuf>,
-    /// Writes the pictures of the README (one SVG a screen) into this folder instead of opening it.
-    #[arg(long, value_name = "DIR", conflicts_with = "rebuild")]
-    pub pictures: Option<PathBuf>,
 }
 
 /// Reads txt, jsonl, csv, tsv, parquet (txt to tsv also as .gz or .zst), an image folder with metadata.jsonl or metadata.csv, or a folder of

@@ -15,20 +15,14 @@ use crate::ops::undo::StepReport;
 use crate::ops::{self, CommandLine};
 use crate::workspace::Workspace;
 
-pub fn demo(args: args::Demo, out: &mut Out) -> Result<Done> {
+pub fn demo(args: args::Demo, global: &args::Global, out: &mut Out) -> Result<Done> {
     if let Some(path) = args.rebuild {
         ops::example::rebuild(&path)?;
         out.note(format!("wrote the example workspace to {}", path.display()))?;
         return Ok(Done::All);
     }
-    if let Some(folder) = args.pictures {
-        for path in crate::tui::pictures::write(&folder)? {
-            out.note(format!("wrote {}", path.display()))?;
-        }
-        return Ok(Done::All);
-    }
     let path = ops::example::copy_to(&std::env::temp_dir())?;
-    crate::tui::run(&path)?;
+    super::tui::open(&path, global)?;
     out.note(format!("the example workspace you worked on is {}", path.display()))?;
     Ok(Done::All)
 }

@@ -8,13 +8,14 @@ mod export;
 mod import;
 mod out;
 mod rules;
+mod tui;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 use crate::error::{Error, Kind, Result};
-use args::{Cli, Command};
+use args::{Cli, Command, Global};
 use out::Out;
 
 /// How a command ended well: everything taken, or with something to look at (`input-contract`, "Exit codes").
@@ -28,11 +29,12 @@ pub enum Done {
 /// Parses the command line and runs it; the exit code of the process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = Out::new(&cli.global);
+    let global = cli.global;
+    let mut out = Out::new(&global);
     let result = match cli.command {
-        Some(command) => run(command, &mut out),
+        Some(command) => run(command, &global, &mut out),
         None => match cli.workspace {
-            Some(path) => crate::tui::run(&path).map(|()| Done::All),
+            Some(path) => tui::open(&path, &global).map(|()| Done::All),
             None => help(&mut out),
         },
     };
@@ -57,9 +59,9 @@ fn help(out: &mut Out) -> Result<Done> {
     Err(Error::usage("which workspace?").hint("`tamis demo` shows an example; `tamis import WORKSPACE FILE` makes one from your prompts"))
 }
 
-fn run(command: Command, out: &mut Out) -> Result<Done> {
+fn run(command: Command, global: &Global, out: &mut Out) -> Result<Done> {
     match command {
-        Command::Demo(args) => commands::demo(args, out),
+        Command::Demo(args) => commands::demo(args, global, out),
         Command::Import(args) => import::import(args, out),
         Command::Sources(args) => import::sources(args, out),
         Command::Stats(args) => commands::stats(args, out),

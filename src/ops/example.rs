@@ -115,7 +115,7 @@ fn mark_some(workspace: &mut Workspace, filter: &str, n: usize, word: Mark, reas
 /// Corrects a text by hand: the first kept one that begins in lower case gets a capital and a full stop.
 fn edit_first(workspace: &mut Workspace, progress: &Progress) -> Result<()> {
     let columns = query::columns(workspace, progress)?;
-    let query = query::parse(workspace, &columns, "/^[a-z]/ state:undecided source:forum", None)?;
+    let query = query::parse(workspace, &columns, "/^[a-z].*[a-z]$/ state:undecided source:forum", None)?;
     let hits = query::select(workspace, &columns, &query, progress)?;
     let Some(&position) = hits.positions.first() else { return Ok(()) };
     let text = columns.text(position as usize);
