@@ -4,7 +4,7 @@
 //! Data flows one way; a file imports only from layers to its left (`tests/shape.rs` says so):
 //!
 //! ```text
-//! model · error · progress · display │ sources · query · rules · similarity · clusters · splits · export │ store │ workspace │ ops │ cli · tui │ main
+//! model · error · progress · display │ compose · sources · query · rules · similarity · clusters · splits · export │ store │ workspace │ ops │ cli · tui │ main
 //! ```
 //!
 //! Six sentences that decide the rest:
@@ -21,6 +21,7 @@
 //! |---|---|
 //! | [`model`], [`error`], [`progress`], [`display`] | plain types; errors with hints; progress and cancel; the sanitiser between data and every screen |
 //! | [`sources`] | a parser per format pushes drafts into a sink |
+//! | [`compose`] | prompts of our own, for the example workspace and the benchmarks |
 //! | [`query`] | the workspace as columns: filter language, facets, sort, fuzzy search |
 //! | [`rules`] | text → outcome, and word diffs |
 //! | [`similarity`] | exact joins, the similarity graph and its spanning forest |

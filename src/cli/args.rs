@@ -98,6 +98,9 @@ pub struct Demo {
     /// Writes the example workspace anew to this path instead of opening it.
     #[arg(long, value_name = "PATH")]
     pub rebuild: Option<PathBuf>,
+    /// Writes a picture of each screen (SVG) into this folder instead of opening it.
+    #[arg(long, value_name = "DIR", conflicts_with = "rebuild")]
+    pub pictures: Option<PathBuf>,
 }
 
 /// Reads txt, jsonl, csv, tsv, parquet (txt to tsv also as .gz or .zst), an image folder with metadata.jsonl or metadata.csv, or a folder of
@@ -119,7 +122,7 @@ pub struct Import {
     /// Column of the prompt (default: text, prompt or caption, in any case).
     #[arg(long, value_name = "C")]
     pub text_column: Option<String>,
-    /// Column of the image's file name (default: file_name, image_path, image or path).
+    /// Column of the image's file name (default: file_name, image_path, image or path; "" for none).
     #[arg(long, value_name = "C")]
     pub file_column: Option<String>,
     /// Folder that the file names are relative to.

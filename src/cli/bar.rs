@@ -17,7 +17,8 @@ const REFRESH: Duration = Duration::from_millis(100);
 /// Runs `work` with a progress that a bar shows and that SIGINT, SIGTERM and SIGHUP cancel.
 pub fn with_progress<T>(out: &Out, work: impl FnOnce(&Progress) -> Result<T>) -> Result<T> {
     let progress = Progress::new();
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|e| Error::io("signals").caused_by(e))?;
+    let mut signals =
+        signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|e| Error::io("signals").caused_by(e))?;
     let handle = signals.handle();
     let shown = !out.quiet && std::io::stderr().is_terminal();
     let (done, finished) = std::sync::mpsc::channel::<()>();

@@ -22,6 +22,12 @@ pub fn demo(args: args::Demo, global: &args::Global, out: &mut Out) -> Result<Do
         return Ok(Done::All);
     }
     let path = ops::example::copy_to(&std::env::temp_dir())?;
+    if let Some(folder) = args.pictures {
+        for picture in crate::tui::pictures::write(&path, &folder)? {
+            out.note(format!("wrote {}", picture.display()))?;
+        }
+        return Ok(Done::All);
+    }
     super::tui::open(&path, global)?;
     out.note(format!("the example workspace you worked on is {}", path.display()))?;
     Ok(Done::All)
@@ -80,9 +86,11 @@ pub fn list(args: args::List, out: &mut Out) -> Result<Done> {
         out.line(format!("{:>8}  {}{cause}  {}  {}", row.id.0, row.state.word(), row.source, row.text.replace('\n', "␊")))
     });
     match matched {
-        Ok(matched) if !out.json => {
-            out.note(format!("{} records match, {} of them are kept", grouped(matched.records as u64), grouped(matched.kept as u64)))?
-        }
+        Ok(matched) if !out.json => out.note(format!(
+            "{} records match, {} of them are kept",
+            grouped(matched.records as u64),
+            grouped(matched.kept as u64)
+        ))?,
         Err(error) if error.is_interrupted() && out.is_closed() => {}
         Err(error) => return Err(error),
         Ok(_) => {}

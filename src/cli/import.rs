@@ -78,6 +78,12 @@ fn print(report: &ImportReport, out: &mut Out) -> Result<Done> {
             let verb = if report.dry_run { "would import" } else { "imported" };
             out.note(format!("{verb} {} ({}): {}", source.name, source.format, counts(&source.counts)))?;
             rejects(&source.rejects, source.counts.rejected, out)?;
+            if source.counts.accepted == 0
+                && source.file_column.is_some()
+                && source.rejects.iter().any(|r| r.reason.contains("file name"))
+            {
+                out.note("  hint: every file name was refused; --file-column \"\" imports the texts without their images")?;
+            }
         }
     }
     Ok(if report.rejected() > 0 { Done::SomeRejected } else { Done::All })

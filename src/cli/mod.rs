@@ -56,7 +56,8 @@ pub fn main() -> ExitCode {
 
 fn help(out: &mut Out) -> Result<Done> {
     out.text(&Cli::command().render_help().to_string())?;
-    Err(Error::usage("which workspace?").hint("`tamis demo` shows an example; `tamis import WORKSPACE FILE` makes one from your prompts"))
+    Err(Error::usage("which workspace?")
+        .hint("`tamis demo` shows an example; `tamis import WORKSPACE FILE` makes one from your prompts"))
 }
 
 fn run(command: Command, global: &Global, out: &mut Out) -> Result<Done> {

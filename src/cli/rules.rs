@@ -57,12 +57,22 @@ fn list(workspace: Option<&Path>, out: &mut Out) -> Result<Done> {
     let mut rows: Vec<PipelineRow> = Vec::new();
     if let Some(saved) = &in_force {
         let pipeline = Pipeline::parse(&saved.source)?;
-        rows.push(PipelineRow { name: saved.name.clone(), digest: saved.digest.clone(), rules: pipeline.rule_names().len(), in_force: true });
+        rows.push(PipelineRow {
+            name: saved.name.clone(),
+            digest: saved.digest.clone(),
+            rules: pipeline.rule_names().len(),
+            in_force: true,
+        });
     }
     for &(name, source) in crate::rules::BUILTIN {
         let pipeline = Pipeline::parse(source)?;
         if in_force.as_ref().is_none_or(|saved| saved.digest != pipeline.digest()) {
-            rows.push(PipelineRow { name: name.to_owned(), digest: pipeline.digest(), rules: pipeline.rule_names().len(), in_force: false });
+            rows.push(PipelineRow {
+                name: name.to_owned(),
+                digest: pipeline.digest(),
+                rules: pipeline.rule_names().len(),
+                in_force: false,
+            });
         }
     }
     for row in rows {

@@ -54,14 +54,20 @@ fn integrity(store: &Store) -> Result<CheckRow> {
     let errors = store.integrity_errors()?;
     Ok(match errors.first() {
         None => row("file", Verdict::Ready, "PRAGMA integrity_check: ok"),
-        Some(first) => row("file", Verdict::Blocked, format!("PRAGMA integrity_check: {} problems, the first: {first}", errors.len())),
+        Some(first) => {
+            row("file", Verdict::Blocked, format!("PRAGMA integrity_check: {} problems, the first: {first}", errors.len()))
+        }
     })
 }
 
 fn invariants(store: &Store) -> Result<CheckRow> {
     let broken = store.broken_invariants()?;
     if broken.is_empty() {
-        return Ok(row("invariants", Verdict::Ready, format!("all {} hold: counts add up, nothing dangles", Store::invariants())));
+        return Ok(row(
+            "invariants",
+            Verdict::Ready,
+            format!("all {} hold: counts add up, nothing dangles", Store::invariants()),
+        ));
     }
     let words: Vec<String> = broken.iter().map(|b| format!("{} ({} rows)", b.invariant, grouped(b.rows))).collect();
     Ok(row("invariants", Verdict::Blocked, format!("broken: {}", words.join("; "))))
@@ -73,7 +79,10 @@ fn contents(workspace: &mut Workspace, progress: &Progress) -> Result<Vec<CheckR
     let flagged = (0..columns.len()).filter(|&p| columns.state(p) == State::Flag).count();
     checks.push(match flagged {
         0 => row("flags", Verdict::Ready, "no record is flagged"),
-        n => CheckRow { filter: Some("state:flag".into()), ..row("flags", Verdict::Attention, format!("{} flagged records are kept", grouped(n as u64))) },
+        n => CheckRow {
+            filter: Some("state:flag".into()),
+            ..row("flags", Verdict::Attention, format!("{} flagged records are kept", grouped(n as u64)))
+        },
     });
     let without = (0..columns.len()).filter(|&p| columns.is_kept(p) && columns.split(p).is_none()).count();
     let any_split = (0..columns.len()).any(|p| columns.split(p).is_some());
@@ -88,7 +97,9 @@ fn contents(workspace: &mut Workspace, progress: &Progress) -> Result<Vec<CheckR
     let digest = columns.text_digest();
     checks.push(match duplicates::info(workspace, Lens::Lexical)? {
         None => row("similarity graph", Verdict::Attention, "not built yet: `tamis duplicates build`"),
-        Some(info) if info.digest != digest => row("similarity graph", Verdict::Attention, "stale: texts changed since it was built"),
+        Some(info) if info.digest != digest => {
+            row("similarity graph", Verdict::Attention, "stale: texts changed since it was built")
+        }
         Some(_) => row("similarity graph", Verdict::Ready, "of the present texts"),
     });
     checks.push(witnesses(workspace, &columns)?);
@@ -113,7 +124,11 @@ fn witnesses(workspace: &Workspace, columns: &crate::query::Columns) -> Result<C
         0 => row("witnesses", Verdict::Ready, "every record dropped as a duplicate has its kept witness"),
         n => CheckRow {
             filter: Some("cause:duplicate".into()),
-            ..row("witnesses", Verdict::Attention, format!("{} dropped duplicates have a witness that is dropped too; apply the policy again", grouped(n)))
+            ..row(
+                "witnesses",
+                Verdict::Attention,
+                format!("{} dropped duplicates have a witness that is dropped too; apply the policy again", grouped(n)),
+            )
         },
     })
 }

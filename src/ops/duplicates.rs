@@ -319,7 +319,13 @@ pub struct Drop {
 }
 
 /// Applies a policy as one operation: takes back what an earlier application dropped, then drops what is proposed now.
-pub fn apply(workspace: &mut Workspace, view: &View, threshold: Threshold, policy: Policy, progress: &Progress) -> Result<ApplyReport> {
+pub fn apply(
+    workspace: &mut Workspace,
+    view: &View,
+    threshold: Threshold,
+    policy: Policy,
+    progress: &Progress,
+) -> Result<ApplyReport> {
     require_in_range(view, threshold)?;
     if view.stale {
         return Err(Error::refused("texts changed since the similarity graph was built")
@@ -328,7 +334,11 @@ pub fn apply(workspace: &mut Workspace, view: &View, threshold: Threshold, polic
     let drops: Vec<Drop> = view
         .propose(threshold, policy)
         .into_iter()
-        .map(|p| Drop { id: view.graph.records[p.record as usize], witness: view.graph.records[p.witness as usize], score: p.score })
+        .map(|p| Drop {
+            id: view.graph.records[p.record as usize],
+            witness: view.graph.records[p.witness as usize],
+            score: p.score,
+        })
         .collect();
     let earlier = workspace.store().duplicate_records()?;
     progress.stage("applying", "records", (earlier.len() + drops.len()) as u64)?;

@@ -25,7 +25,8 @@ pub struct EditReport {
 pub fn edit(workspace: &mut Workspace, id: RecordId, text: Option<String>) -> Result<EditReport> {
     if let Some(text) = &text {
         if text.trim().is_empty() {
-            return Err(Error::refused("a text cannot be blank").hint("to leave the record out of the set, drop it: `tamis mark WORKSPACE drop --id N`"));
+            return Err(Error::refused("a text cannot be blank")
+                .hint("to leave the record out of the set, drop it: `tamis mark WORKSPACE drop --id N`"));
         }
         if text.contains('\0') {
             return Err(Error::refused("a text cannot hold U+0000"));
@@ -45,9 +46,6 @@ pub fn edit(workspace: &mut Workspace, id: RecordId, text: Option<String>) -> Re
         None => CommandLine::new("edit", workspace).option("--id", id).arg("--clear").to_string(),
     };
     let description = if text.is_some() { format!("edit record {id}") } else { format!("take back the edit of record {id}") };
-    let done = workspace.transact(
-        |tx| tx.set_edit(id, text),
-        |_| OpInfo { kind: OpKind::Edit, description, command },
-    )?;
+    let done = workspace.transact(|tx| tx.set_edit(id, text), |_| OpInfo { kind: OpKind::Edit, description, command })?;
     Ok(EditReport { id, operation: done.operation, stale: done.changed })
 }

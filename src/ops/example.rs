@@ -24,7 +24,10 @@ pub fn copy_to(folder: &Path) -> Result<PathBuf> {
     let new = (0..1000)
         .map(|n| folder.join(format!("tamis-demo-{}-{n}", std::process::id())))
         .find(|path| std::fs::create_dir(path).is_ok())
-        .ok_or_else(|| Error::io(format!("no folder could be made in {}", folder.display())).hint("set TMPDIR to a folder that you may write to"))?;
+        .ok_or_else(|| {
+            Error::io(format!("no folder could be made in {}", folder.display()))
+                .hint("set TMPDIR to a folder that you may write to")
+        })?;
     let path = new.join("workspace.db");
     std::fs::write(&path, EXAMPLE).map_err(|e| Error::file(&path, e))?;
     Ok(path)
@@ -33,7 +36,9 @@ pub fn copy_to(folder: &Path) -> Result<PathBuf> {
 /// Builds the example anew at `path`, which must not exist.
 pub fn rebuild(path: &Path) -> Result<()> {
     if path.symlink_metadata().is_ok() {
-        return Err(Error::refused(format!("{} is there already", path.display())).hint("name another file, or move this one away"));
+        return Err(
+            Error::refused(format!("{} is there already", path.display())).hint("name another file, or move this one away")
+        );
     }
     let mut workspace = Workspace::create(path)?.with_clock(Clock::Fixed(WHEN));
     fill(&mut workspace)?;
@@ -103,7 +108,14 @@ fn scratch_folder(workspace: &Path) -> Result<PathBuf> {
 }
 
 /// Marks the first `n` records that a filter finds.
-fn mark_some(workspace: &mut Workspace, filter: &str, n: usize, word: Mark, reason: Option<&str>, progress: &Progress) -> Result<()> {
+fn mark_some(
+    workspace: &mut Workspace,
+    filter: &str,
+    n: usize,
+    word: Mark,
+    reason: Option<&str>,
+    progress: &Progress,
+) -> Result<()> {
     let columns = query::columns(workspace, progress)?;
     let query = query::parse(workspace, &columns, filter, None)?;
     let hits = query::select(workspace, &columns, &query, progress)?;

@@ -96,7 +96,9 @@ pub fn export(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress)
 /// Writes the records as one stream; how many.
 pub fn stream(workspace: &mut Workspace, args: &ExportArgs, out: &mut dyn Write, progress: &Progress) -> Result<u64> {
     if args.layout == Layout::ImageFolder {
-        return Err(Error::usage("an image folder cannot go to standard output").hint("use --layout jsonl, txt or csv, or name a folder"));
+        return Err(
+            Error::usage("an image folder cannot go to standard output").hint("use --layout jsonl, txt or csv, or name a folder")
+        );
     }
     let selected = Selected::new(workspace, args, progress)?;
     workspace.read(|store| {
@@ -129,10 +131,7 @@ impl Selected {
         let any_image = kept.iter().any(|&p| columns.has_image(p as usize));
         let images = args.images.unwrap_or(if any_image { Images::Link } else { Images::None });
         let sources = workspace.store().sources()?;
-        let roots = sources
-            .iter()
-            .filter_map(|s| Some((s.id, Path::new(s.image_root.as_ref()?).canonicalize().ok()?)))
-            .collect();
+        let roots = sources.iter().filter_map(|s| Some((s.id, Path::new(s.image_root.as_ref()?).canonicalize().ok()?))).collect();
         let ids = kept.into_iter().map(|p| columns.id(p as usize)).collect();
         Ok(Selected { ids, sources, roots, options: Options { layout: args.layout, images, with: args.with.clone() } })
     }

@@ -78,7 +78,8 @@ pub struct Target {
 
 impl Target {
     pub fn create(path: &Path) -> Result<Target> {
-        let taken = || Error::refused(format!("{} is there already", path.display())).hint("tamis overwrites nothing; name another file");
+        let taken =
+            || Error::refused(format!("{} is there already", path.display())).hint("tamis overwrites nothing; name another file");
         if path.symlink_metadata().is_ok() {
             return Err(taken());
         }

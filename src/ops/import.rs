@@ -181,7 +181,9 @@ fn source_name(file: &Path, args: &ImportArgs, taken: &[String]) -> Result<Strin
     let is_taken = |name: &String| taken.contains(name);
     if let Some(name) = &args.source {
         if is_taken(name) {
-            return Err(Error::refused(format!("there is a source named {name} already")).hint("choose another name with --source"));
+            return Err(
+                Error::refused(format!("there is a source named {name} already")).hint("choose another name with --source")
+            );
         }
         return Ok(name.clone());
     }

@@ -50,7 +50,12 @@ pub struct Matched {
 const BATCH: usize = 1000;
 
 /// Calls `row` for each record of the page, in order.
-pub fn list(workspace: &mut Workspace, args: &ListArgs, progress: &Progress, mut row: impl FnMut(ListRow) -> Result<()>) -> Result<Matched> {
+pub fn list(
+    workspace: &mut Workspace,
+    args: &ListArgs,
+    progress: &Progress,
+    mut row: impl FnMut(ListRow) -> Result<()>,
+) -> Result<Matched> {
     let columns = query::columns(workspace, progress)?;
     let query = query::parse(workspace, &columns, &args.filter, args.sort.as_deref())?;
     let hits = query::select(workspace, &columns, &query, progress)?;

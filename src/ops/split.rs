@@ -213,7 +213,13 @@ pub fn leaks(columns: &Columns, view: &duplicates::View, threshold: Threshold) -
     let name = |split: u8| columns.names.splits[split as usize].clone();
     splits::leaks(&view.graph, threshold, &split_of)
         .into_iter()
-        .map(|Leak { a, b, records, pairs, highest }| LeakRow { of: name(a), inside: name(b), records: records.into(), pairs, highest })
+        .map(|Leak { a, b, records, pairs, highest }| LeakRow {
+            of: name(a),
+            inside: name(b),
+            records: records.into(),
+            pairs,
+            highest,
+        })
         .collect()
 }
 

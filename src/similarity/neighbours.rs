@@ -1,8 +1,8 @@
 //! Who is near a record: its node's neighbours, and the records with the very same words.
 
+use super::Graph;
 use super::adjacency::Adjacency;
 use super::graph::Members;
-use super::Graph;
 
 /// The adjacency of a whole graph with the records of its nodes.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,7 +12,10 @@ pub struct Broken {
 
 /// Each query counts the rows that break its invariant.
 const INVARIANTS: [(&str, &str); 9] = [
-    ("read = accepted + blank + rejected for every source", "SELECT count(*) FROM sources WHERE read <> accepted + blank + rejected"),
+    (
+        "read = accepted + blank + rejected for every source",
+        "SELECT count(*) FROM sources WHERE read <> accepted + blank + rejected",
+    ),
     (
         "every accepted line is a record",
         "SELECT count(*) FROM sources s WHERE accepted <> (SELECT count(*) FROM records WHERE id >= s.first_record AND id < s.first_record + s.accepted AND source = s.id)",
@@ -22,10 +25,7 @@ const INVARIANTS: [(&str, &str); 9] = [
         "SELECT count(*) FROM sources s WHERE rejected <> (SELECT count(*) FROM rejects WHERE source = s.id)",
     ),
     ("every record has a source", "SELECT count(*) FROM records WHERE source NOT IN (SELECT id FROM sources)"),
-    (
-        "every witness of a duplicate is a record",
-        "SELECT count(*) FROM duplicates WHERE witness NOT IN (SELECT id FROM records)",
-    ),
+    ("every witness of a duplicate is a record", "SELECT count(*) FROM duplicates WHERE witness NOT IN (SELECT id FROM records)"),
     (
         "every change belongs to an operation",
         "SELECT (SELECT count(*) FROM changes) <> (SELECT coalesce(sum(changes), 0) FROM operations)",

@@ -21,11 +21,14 @@ impl Store {
     pub fn load_columns(&self, progress: &Progress) -> Result<Columns> {
         progress.stage("loading", "records", self.record_count()?)?;
         let mut words = Words::new(self)?;
-        let bytes: i64 = self.conn.query_row("SELECT coalesce(sum(bytes), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
+        let bytes: i64 =
+            self.conn.query_row("SELECT coalesce(sum(bytes), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
         let mut builder = Builder::with_capacity(self.record_count()? as usize, bytes.clamp(0, 1 << 33) as usize);
         let mut layers = LayerStatements::prepare(self)?;
         let mut layers = layers.open(self)?;
-        let mut records = self.conn.prepare("SELECT id, raw_text, fields, file_name IS NOT NULL FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
+        let mut records = self
+            .conn
+            .prepare("SELECT id, raw_text, fields, file_name IS NOT NULL FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
         for (source, first, end) in self.source_ranges()? {
             let mut rows = records.query(params![first, end])?;
             let mut read = 0;
@@ -126,8 +129,16 @@ impl Words {
             text,
             state,
             cause: cause.map(|c| c.kind()),
-            dropped_by: layers.outcome.as_ref().and_then(|o| o.dropped_by.as_ref()).map(|r| number(&mut self.rules, &mut self.names.rules, r)),
-            fired: layers.outcome.as_ref().filter(|o| !o.fired.is_empty()).map(|o| number(&mut self.fired, &mut self.names.fired, &o.fired)),
+            dropped_by: layers
+                .outcome
+                .as_ref()
+                .and_then(|o| o.dropped_by.as_ref())
+                .map(|r| number(&mut self.rules, &mut self.names.rules, r)),
+            fired: layers
+                .outcome
+                .as_ref()
+                .filter(|o| !o.fired.is_empty())
+                .map(|o| number(&mut self.fired, &mut self.names.fired, &o.fired)),
             split: split.map(|s| number(&mut self.splits, &mut self.names.splits, &s)),
             has_image,
         }
@@ -135,7 +146,11 @@ impl Words {
 }
 
 /// The number of a word; a new word is appended.
-fn number<W: Clone + Eq + std::hash::Hash, N: Copy + TryFrom<usize>>(known: &mut HashMap<W, N>, words: &mut Vec<W>, word: &W) -> N {
+fn number<W: Clone + Eq + std::hash::Hash, N: Copy + TryFrom<usize>>(
+    known: &mut HashMap<W, N>,
+    words: &mut Vec<W>,
+    word: &W,
+) -> N {
     if let Some(&n) = known.get(word) {
         return n;
     }
@@ -160,7 +175,9 @@ impl<'s> LayerStatements<'s> {
         Ok(LayerStatements {
             marks: store.conn.prepare("SELECT record, mark, reason FROM marks ORDER BY record")?,
             edits: store.conn.prepare("SELECT record, text FROM edits ORDER BY record")?,
-            outcomes: store.conn.prepare("SELECT record, text, dropped_by, fired FROM outcomes WHERE pipeline = ?1 ORDER BY record")?,
+            outcomes: store
+                .conn
+                .prepare("SELECT record, text, dropped_by, fired FROM outcomes WHERE pipeline = ?1 ORDER BY record")?,
             duplicates: store.conn.prepare("SELECT record, witness, score FROM duplicates ORDER BY record")?,
             assignments: store.conn.prepare("SELECT record, split FROM assignments ORDER BY record")?,
         })

@@ -55,7 +55,8 @@ impl Store {
     }
 
     fn save_part(&self, graph: i64, part: &str, mut bytes: impl Iterator<Item = u8>) -> Result<()> {
-        let mut statement = self.conn.prepare_cached("INSERT INTO graph_chunks (graph, part, chunk, bytes) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut statement =
+            self.conn.prepare_cached("INSERT INTO graph_chunks (graph, part, chunk, bytes) VALUES (?1, ?2, ?3, ?4)")?;
         for chunk in 0i64.. {
             let block: Vec<u8> = bytes.by_ref().take(CHUNK).collect();
             if block.is_empty() {
@@ -80,17 +81,20 @@ impl Store {
         let edges = edges.chunks_exact(12).map(edge_from_bytes).collect();
         let graph = Graph { lens, floor: floor as f32, records, node_of, edges };
         if !is_sound(&graph) {
-            return Err(Error::refused("the stored similarity graph is damaged").hint("build it again: `tamis duplicates build WORKSPACE`"));
+            return Err(Error::refused("the stored similarity graph is damaged")
+                .hint("build it again: `tamis duplicates build WORKSPACE`"));
         }
         Ok(Some(graph))
     }
 
     fn load_part(&self, graph: i64, part: &str) -> Result<Vec<u8>> {
-        let mut statement = self.conn.prepare_cached("SELECT bytes FROM graph_chunks WHERE graph = ?1 AND part = ?2 ORDER BY chunk")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT bytes FROM graph_chunks WHERE graph = ?1 AND part = ?2 ORDER BY chunk")?;
         let mut rows = statement.query(params![graph, part])?;
         let mut bytes = Vec::new();
         while let Some(row) = rows.next()? {
-            bytes.extend_from_slice(row.get_ref(0)?.as_blob().map_err(|e| Error::io("the stored graph is damaged").caused_by(e))?);
+            bytes
+                .extend_from_slice(row.get_ref(0)?.as_blob().map_err(|e| Error::io("the stored graph is damaged").caused_by(e))?);
         }
         Ok(bytes)
     }

@@ -44,7 +44,9 @@ impl Store {
     pub fn duplicate(&self, record: RecordId) -> Result<Option<DuplicateDrop>> {
         let mut statement = self.conn.prepare_cached("SELECT witness, score FROM duplicates WHERE record = ?1")?;
         let found = statement
-            .query_row([record.0], |row| Ok(DuplicateDrop { witness: RecordId(row.get(0)?), score: row.get::<_, f64>(1)? as f32 }))
+            .query_row([record.0], |row| {
+                Ok(DuplicateDrop { witness: RecordId(row.get(0)?), score: row.get::<_, f64>(1)? as f32 })
+            })
             .optional()?;
         Ok(found)
     }

@@ -38,7 +38,9 @@ impl Store {
             Ok(value) => {
                 if let Err(error) = self.conn.execute_batch("COMMIT") {
                     self.roll_back();
-                    return Err(Error::from(error).hint("nothing of this operation was saved; free some disk space and try again"));
+                    return Err(
+                        Error::from(error).hint("nothing of this operation was saved; free some disk space and try again")
+                    );
                 }
                 Ok(value)
             }
@@ -72,8 +74,12 @@ impl From<rusqlite::Error> for Error {
         use rusqlite::ErrorCode::*;
         let hint = match error.sqlite_error_code() {
             Some(DiskFull) => Some("the disk is full; free some space and try again, nothing was lost"),
-            Some(DatabaseBusy | DatabaseLocked) => Some("another program is writing to this workspace; try again when it is done"),
-            Some(DatabaseCorrupt) => Some("the file is damaged; `tamis check` says where, and a backup lies beside it if tamis migrated it"),
+            Some(DatabaseBusy | DatabaseLocked) => {
+                Some("another program is writing to this workspace; try again when it is done")
+            }
+            Some(DatabaseCorrupt) => {
+                Some("the file is damaged; `tamis check` says where, and a backup lies beside it if tamis migrated it")
+            }
             Some(ReadOnly | CannotOpen | PermissionDenied) => Some("check the permissions of the file and of its folder"),
             _ => None,
         };

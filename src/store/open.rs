@@ -55,7 +55,8 @@ impl Store {
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
             Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-        let conn = Connection::open_with_flags(&path, flags).map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
+        let conn =
+            Connection::open_with_flags(&path, flags).map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
         configure(&conn, access)?;
         let mut store = Store { conn };
         if access != Access::Read {

@@ -103,7 +103,9 @@ impl Store {
 
     /// The newest operation that is in force and can be undone.
     pub fn undo_candidate(&self) -> Result<Option<Operation>> {
-        let sql = format!("SELECT {COLUMNS} FROM operations WHERE undone = 0 AND kind NOT IN ('undo', 'redo') ORDER BY id DESC LIMIT 1");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM operations WHERE undone = 0 AND kind NOT IN ('undo', 'redo') ORDER BY id DESC LIMIT 1"
+        );
         Ok(self.conn.prepare_cached(&sql)?.query_row([], row_to_operation).optional()?)
     }
 
@@ -155,7 +157,9 @@ impl Store {
             "SELECT c.part, c.key, c.name, c.before, c.after, c.id FROM changes c
              WHERE c.key = ?1 AND c.part IN ('mark', 'edit', 'duplicate', 'split') ORDER BY c.id DESC LIMIT 100",
         )?;
-        let sql = format!("SELECT {COLUMNS} FROM operations WHERE first_change <= ?1 AND changes > 0 ORDER BY first_change DESC LIMIT 1");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM operations WHERE first_change <= ?1 AND changes > 0 ORDER BY first_change DESC LIMIT 1"
+        );
         let mut owner = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query([record.0])?;
         let mut history = Vec::new();
@@ -195,7 +199,10 @@ impl Encoded {
 }
 
 fn json<T: Serialize>(value: &Option<T>) -> Result<Option<String>> {
-    value.as_ref().map(|v| serde_json::to_string(v).map_err(|e| Error::io("a change could not be written").caused_by(e))).transpose()
+    value
+        .as_ref()
+        .map(|v| serde_json::to_string(v).map_err(|e| Error::io("a change could not be written").caused_by(e)))
+        .transpose()
 }
 
 fn row_to_change(row: &Row<'_>) -> Result<Change> {

@@ -49,7 +49,8 @@ impl Store {
 
     /// Saves a pipeline that covers nothing yet; its id.
     pub fn insert_pipeline(&self, name: &str, digest: &str, source: &str) -> Result<i64> {
-        self.conn.execute("INSERT INTO pipelines (name, digest, source, covered) VALUES (?1, ?2, ?3, 0)", [name, digest, source])?;
+        self.conn
+            .execute("INSERT INTO pipelines (name, digest, source, covered) VALUES (?1, ?2, ?3, 0)", [name, digest, source])?;
         Ok(self.conn.last_insert_rowid())
     }
 
@@ -61,7 +62,9 @@ impl Store {
     pub fn insert_outcome(&self, pipeline: i64, record: RecordId, outcome: &Outcome) -> Result<()> {
         let fired = (!outcome.fired.is_empty()).then(|| serde_json::to_string(&outcome.fired).unwrap_or_default());
         self.conn
-            .prepare_cached("INSERT OR REPLACE INTO outcomes (pipeline, record, text, dropped_by, fired) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO outcomes (pipeline, record, text, dropped_by, fired) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute(params![pipeline, record.0, outcome.text, outcome.dropped_by, fired])?;
         Ok(())
     }

@@ -4,8 +4,8 @@ use rusqlite::{Row, params};
 
 use super::{Store, settings};
 use crate::error::Result;
-use crate::query::Columns;
 use crate::model::{Assignment, Draft, DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId};
+use crate::query::Columns;
 
 /// A record with every layer; `?1` is the pipeline in force (0: none).
 const SELECT: &str = "
@@ -60,15 +60,16 @@ impl Store {
 
     /// Records of the active sources.
     pub fn record_count(&self) -> Result<u64> {
-        let count: i64 = self.conn.query_row("SELECT coalesce(sum(accepted), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
+        let count: i64 =
+            self.conn.query_row("SELECT coalesce(sum(accepted), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
         Ok(count as u64)
     }
 
     /// Writes drafts with ids from `first` on.
     pub fn insert_records(&self, source: SourceId, first: RecordId, drafts: &[Draft]) -> Result<()> {
-        let mut statement = self
-            .conn
-            .prepare_cached("INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
         for (id, draft) in (first.0..).zip(drafts) {
             statement.execute(params![id, source.0, draft.line as i64, draft.text, draft.file_name, draft.fields])?;
         }
@@ -128,7 +129,8 @@ impl Store {
     /// The raw JSON fields of every position of the columns.
     pub fn all_fields(&self, columns: &Columns) -> Result<Vec<Option<String>>> {
         let mut fields = vec![None; columns.len()];
-        let mut statement = self.conn.prepare_cached("SELECT id, fields FROM records WHERE id >= ?1 AND id < ?2 AND fields IS NOT NULL")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT id, fields FROM records WHERE id >= ?1 AND id < ?2 AND fields IS NOT NULL")?;
         for (_, first, end) in self.source_ranges()? {
             let mut rows = statement.query([first, end])?;
             while let Some(row) = rows.next()? {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::open::APPLICATION_ID;
 use super::Store;
+use super::open::APPLICATION_ID;
 use crate::error::{Error, Result};
 
 /// Every migration there ever was, in order; never edit one, append.

@@ -20,7 +20,9 @@ impl Store {
 
     pub fn set_setting(&self, key: &str, value: Option<&str>) -> Result<()> {
         match value {
-            Some(value) => self.conn.prepare_cached("INSERT OR REPLACE INTO settings (key, value) VALUES (?1, ?2)")?.execute([key, value])?,
+            Some(value) => {
+                self.conn.prepare_cached("INSERT OR REPLACE INTO settings (key, value) VALUES (?1, ?2)")?.execute([key, value])?
+            }
             None => self.conn.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?,
         };
         Ok(())

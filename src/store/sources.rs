@@ -6,7 +6,8 @@ use super::Store;
 use crate::error::Result;
 use crate::model::{Counts, RecordId, Reject, Source, SourceId};
 
-const COLUMNS: &str = "id, name, path, format, digest, read, accepted, blank, rejected, image_root, prefix, split, protected, active";
+const COLUMNS: &str =
+    "id, name, path, format, digest, read, accepted, blank, rejected, image_root, prefix, split, protected, active";
 
 fn row_to_source(row: &Row<'_>) -> rusqlite::Result<Source> {
     Ok(Source {
@@ -39,15 +40,17 @@ impl Store {
 
     /// The active sources with the ids of their records: first, and one past the last.
     pub fn source_ranges(&self) -> Result<Vec<(SourceId, u32, u32)>> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT id, first_record, first_record + accepted FROM sources WHERE active = 1 ORDER BY id")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id, first_record, first_record + accepted FROM sources WHERE active = 1 ORDER BY id")?;
         let rows = statement.query_map([], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// An active source with these bytes, if there is one.
     pub fn source_with_digest(&self, digest: &str) -> Result<Option<Source>> {
-        let mut statement = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM sources WHERE active = 1 AND digest = ?1"))?;
+        let mut statement =
+            self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM sources WHERE active = 1 AND digest = ?1"))?;
         Ok(statement.query_row([digest], row_to_source).optional()?)
     }
 
@@ -108,7 +111,8 @@ impl Store {
 
     /// The first `limit` rejected lines of a source, by line.
     pub fn rejects(&self, source: SourceId, limit: usize) -> Result<Vec<Reject>> {
-        let mut statement = self.conn.prepare_cached("SELECT line, reason FROM rejects WHERE source = ?1 ORDER BY line LIMIT ?2")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT line, reason FROM rejects WHERE source = ?1 ORDER BY line LIMIT ?2")?;
         let rows = statement.query_map(params![source.0, limit as i64], |row| {
             Ok(Reject { line: row.get::<_, i64>(0)? as u64, reason: row.get(1)? })
         })?;

@@ -53,7 +53,11 @@ pub struct App {
 
 impl App {
     /// Starts the job lanes; `deliver` must bring what it gets back as [`Event::Job`].
-    pub fn new(workspace: Workspace, settings: Settings, deliver: impl Fn(Finished<Message>) + Send + Sync + 'static) -> Result<App> {
+    pub fn new(
+        workspace: Workspace,
+        settings: Settings,
+        deliver: impl Fn(Finished<Message>) + Send + Sync + 'static,
+    ) -> Result<App> {
         let keymap = settings.keys.as_deref().map_or_else(|| Ok(Keymap::default()), Keymap::with_overrides)?;
         let mut app = App {
             state: State { mouse: settings.mouse, ..State::default() },
@@ -93,8 +97,13 @@ impl App {
 
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         self.dirty = false;
-        let view_of =
-            View { state: &self.state, data: &self.data, keymap: &self.keymap, theme: &self.theme, jobs: &self.lanes.jobs.running() };
+        let view_of = View {
+            state: &self.state,
+            data: &self.data,
+            keymap: &self.keymap,
+            theme: &self.theme,
+            jobs: &self.lanes.jobs.running(),
+        };
         view(frame, &view_of);
     }
 

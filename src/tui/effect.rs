@@ -22,14 +22,25 @@ pub enum Effect {
 
     /// Bring the columns up to date with what changed ([`super::data::Pending`]).
     Refresh,
-    Search { filter: String, sort: Option<String> },
+    Search {
+        filter: String,
+        sort: Option<String>,
+    },
     CountFacets,
     /// The whole record, for the preview.
     Detail(RecordId),
 
-    Mark { records: Vec<RecordId>, mark: Option<Mark>, reason: Option<String>, filter: Option<String> },
+    Mark {
+        records: Vec<RecordId>,
+        mark: Option<Mark>,
+        reason: Option<String>,
+        filter: Option<String>,
+    },
     /// `None` takes the edit back.
-    Edit { id: RecordId, text: Option<String> },
+    Edit {
+        id: RecordId,
+        text: Option<String>,
+    },
     Undo,
     Redo,
 
@@ -46,12 +57,23 @@ pub enum Effect {
     LoadView,
     /// The same graph over changed columns.
     RefreshView,
-    BuildGraph { floor: f32 },
+    BuildGraph {
+        floor: f32,
+    },
     /// The second half of a build.
-    SaveGraph { graph: Arc<Graph>, digest: String },
+    SaveGraph {
+        graph: Arc<Graph>,
+        digest: String,
+    },
     Curve(Policy),
-    AtThreshold { threshold: Threshold, policy: Policy },
-    ApplyDuplicates { threshold: Threshold, policy: Policy },
+    AtThreshold {
+        threshold: Threshold,
+        policy: Policy,
+    },
+    ApplyDuplicates {
+        threshold: Threshold,
+        policy: Policy,
+    },
 
     /// Sizes, leaks and checks.
     LoadSplits,
@@ -62,9 +84,15 @@ pub enum Effect {
     LoadHistory,
     LoadSources,
     ListFolder(PathBuf),
-    Peek { path: PathBuf, options: Options },
+    Peek {
+        path: PathBuf,
+        options: Options,
+    },
     Import(Box<ImportArgs>),
-    Protect { name: String, protected: bool },
+    Protect {
+        name: String,
+        protected: bool,
+    },
 }
 
 /// What only the owner of the terminal can do.

@@ -43,7 +43,9 @@ impl Lanes {
             Effect::Refresh => self.refresh(data),
             Effect::Search { filter, sort } => self.search(filter, sort, data),
             Effect::CountFacets => self.facets(data),
-            Effect::Detail(id) => self.read(Slot::Detail, "reading a record", move |workspace, _| Ok(Message::Detail(detail(workspace, id)?))),
+            Effect::Detail(id) => {
+                self.read(Slot::Detail, "reading a record", move |workspace, _| Ok(Message::Detail(detail(workspace, id)?)))
+            }
 
             Effect::Mark { records, mark, reason, filter } => {
                 return Some(self.change("marking", move |workspace, progress| {
@@ -68,7 +70,9 @@ impl Lanes {
             Effect::RuleDetail(id) => self.rule_detail(id, data),
             Effect::ApplyRules => self.apply_rules(data),
             Effect::ClearRules => {
-                self.change("taking the rules back", |workspace, _| Ok(outcome("the rules are taken back".into(), rules::clear(workspace)?)));
+                self.change("taking the rules back", |workspace, _| {
+                    Ok(outcome("the rules are taken back".into(), rules::clear(workspace)?))
+                });
             }
 
             Effect::LoadView => self.load_view(data),
@@ -188,7 +192,8 @@ impl Lanes {
     fn facets(&mut self, data: &Data) {
         let Some(columns) = data.columns.clone() else { return };
         let positions = data.browse.hits.positions.clone();
-        self.jobs.compute(Slot::Facets, "counting facets", move |_| Ok(Message::Facets(crate::query::facets(&columns, &positions))));
+        self.jobs
+            .compute(Slot::Facets, "counting facets", move |_| Ok(Message::Facets(crate::query::facets(&columns, &positions))));
     }
 
     fn preview(&mut self, data: &Data) {
@@ -201,8 +206,11 @@ impl Lanes {
     fn rule_detail(&mut self, id: RecordId, data: &Data) {
         let Some(pipeline) = data.rules.pipeline.clone() else { return };
         self.read(Slot::RuleDetail, "reading a record", move |workspace, _| {
-            let detail = query::record(workspace, id)?
-                .map(|record| RuleDetail { record: id, steps: pipeline.steps(&record.raw_text), raw: record.raw_text });
+            let detail = query::record(workspace, id)?.map(|record| RuleDetail {
+                record: id,
+                steps: pipeline.steps(&record.raw_text),
+                raw: record.raw_text,
+            });
             Ok(Message::RuleDetail(detail.map(Arc::new)))
         });
     }
@@ -230,7 +238,8 @@ impl Lanes {
 
     /// Marks and edits change who takes part, not the graph.
     fn refresh_view(&mut self, data: &Data) {
-        let (Some(columns), Some(view), Some(info)) = (data.columns.clone(), data.duplicates.view.clone(), data.duplicates.info.clone())
+        let (Some(columns), Some(view), Some(info)) =
+            (data.columns.clone(), data.duplicates.view.clone(), data.duplicates.info.clone())
         else {
             return;
         };

@@ -24,16 +24,29 @@ pub enum Message {
     Columns(Box<Columns>),
     /// The columns with some records brought up to date.
     Patched(Box<Columns>),
-    Hits { filter: String, sort: Option<String>, hits: Hits },
+    Hits {
+        filter: String,
+        sort: Option<String>,
+        hits: Hits,
+    },
     Facets(Facets),
     FilterError(FilterError),
     Detail(Option<Arc<Detail>>),
-    Pipeline { pipeline: Arc<Pipeline>, in_force: Option<String> },
+    Pipeline {
+        pipeline: Arc<Pipeline>,
+        in_force: Option<String>,
+    },
     Preview(Arc<Preview>),
     RuleDetail(Option<Arc<RuleDetail>>),
-    View { info: Option<GraphInfo>, view: Option<View> },
+    View {
+        info: Option<GraphInfo>,
+        view: Option<View>,
+    },
     /// A graph that is not stored yet.
-    Built { graph: Arc<Graph>, digest: String },
+    Built {
+        graph: Arc<Graph>,
+        digest: String,
+    },
     /// A graph is stored; in words.
     Saved(String),
     Curve(Policy, Arc<Curve>),

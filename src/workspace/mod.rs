@@ -27,7 +27,9 @@ pub struct Workspace {
 
 #[derive(Debug)]
 enum Grant {
-    Writer { _lock: Option<Lock> },
+    Writer {
+        _lock: Option<Lock>,
+    },
     /// Somebody else writes; named where they left a name.
     Reader(Option<Holder>),
 }
@@ -70,9 +72,8 @@ impl Workspace {
                 let store = Store::open(path, access)?;
                 Ok(Workspace { path: path.to_owned(), store, access: Grant::Writer { _lock: Some(lock) }, clock: Clock::System })
             }
-            Err(holder) => {
-                Err(Error::refused(format!("{} is in use by {holder}", path.display())).hint("close it there, or wait until it is done; reading commands work meanwhile"))
-            }
+            Err(holder) => Err(Error::refused(format!("{} is in use by {holder}", path.display()))
+                .hint("close it there, or wait until it is done; reading commands work meanwhile")),
         }
     }
 
@@ -146,7 +147,8 @@ impl Workspace {
             Grant::Writer { .. } => Ok(()),
             Grant::Reader(holder) => {
                 let by = holder.as_ref().map(|h| format!(" ({h} is writing)")).unwrap_or_default();
-                Err(Error::refused(format!("this workspace is open to read only{by}")).hint("close the other tamis and open it again"))
+                Err(Error::refused(format!("this workspace is open to read only{by}"))
+                    .hint("close the other tamis and open it again"))
             }
         }
     }

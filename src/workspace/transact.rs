@@ -2,7 +2,9 @@
 
 use super::Workspace;
 use crate::error::Result;
-use crate::model::{Assignment, Change, Changed, Draft, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Reject, Source, SourceId};
+use crate::model::{
+    Assignment, Change, Changed, Draft, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Reject, Source, SourceId,
+};
 use crate::store::Store;
 use crate::store::oplog::NewOperation;
 
@@ -53,7 +55,8 @@ impl Workspace {
                 return Ok(Done { value, operation: None, changed });
             }
             let OpInfo { kind, description, command } = describe(&value);
-            let operation = NewOperation { kind, description: &description, command: &command, at, first_change, changes, target: None };
+            let operation =
+                NewOperation { kind, description: &description, command: &command, at, first_change, changes, target: None };
             let operation = Some(store.insert_operation(&operation)?);
             Ok(Done { value, operation, changed })
         })

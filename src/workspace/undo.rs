@@ -47,8 +47,9 @@ impl Workspace {
         self.require_writer()?;
         let at = self.clock.now();
         self.store.write(|store| {
-            let target = redo_candidate(store)?
-                .ok_or_else(|| Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo"))?;
+            let target = redo_candidate(store)?.ok_or_else(|| {
+                Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo")
+            })?;
             step(store, target, OpKind::Redo, at, progress)
         })
     }
@@ -56,12 +57,12 @@ impl Workspace {
 
 /// A named operation, if it can be undone now.
 fn undoable(store: &Store, id: OpId) -> Result<Operation> {
-    let operation = store
-        .operation(id)?
-        .filter(|o| !o.is_step())
-        .ok_or_else(|| Error::refused(format!("there is no operation {id} to undo")).hint("`tamis history WORKSPACE` lists them"))?;
+    let operation = store.operation(id)?.filter(|o| !o.is_step()).ok_or_else(|| {
+        Error::refused(format!("there is no operation {id} to undo")).hint("`tamis history WORKSPACE` lists them")
+    })?;
     if operation.undone {
-        return Err(Error::refused(format!("operation {id} is undone already")).hint("`tamis redo WORKSPACE` does the last undone one again"));
+        return Err(Error::refused(format!("operation {id} is undone already"))
+            .hint("`tamis redo WORKSPACE` does the last undone one again"));
     }
     let later = store.later_on_the_same(id)?;
     if !later.is_empty() {
