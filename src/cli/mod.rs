@@ -28,6 +28,7 @@ pub enum Done {
 
 /// Parses the command line and runs it; the exit code of the process.
 pub fn main() -> ExitCode {
+    say_panics_safely();
     let cli = Cli::parse();
     let global = cli.global;
     let mut out = Out::new(&global);
@@ -52,6 +53,20 @@ pub fn main() -> ExitCode {
             })
         }
     }
+}
+
+/// A panic's words may hold data. Those of a parquet decode are caught and told as an error of that file.
+fn say_panics_safely() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if crate::sources::guarded() {
+            return;
+        }
+        match panic.payload().downcast_ref::<String>() {
+            Some(words) => eprintln!("error: a mistake in tamis: {}", crate::display::safe(words)),
+            None => default(panic),
+        }
+    }));
 }
 
 fn help(out: &mut Out) -> Result<Done> {

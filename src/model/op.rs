@@ -2,7 +2,7 @@
 
 use super::{Assignment, DuplicateDrop, MarkValue, RecordId, SourceId};
 
-/// What a person did. The word is stored; [`OpKind::describe`] is for reading.
+/// What a person did. The word is stored beside a description for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OpKind {
     Import,

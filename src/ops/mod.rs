@@ -4,7 +4,6 @@
 //! thread while marking stays instant.
 
 pub mod check;
-pub mod command;
 pub mod duplicates;
 pub mod edit;
 pub mod example;
@@ -21,4 +20,4 @@ pub mod split;
 pub mod stats;
 pub mod undo;
 
-pub use command::CommandLine;
+pub use crate::workspace::CommandLine;

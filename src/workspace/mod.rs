@@ -3,6 +3,7 @@
 //! [`Workspace::transact`] is the door: it writes the change, its inverse and the operation's row in one SQLite transaction. [`Workspace::undo`] and
 //! [`Workspace::redo`] step through the operations and are operations themselves, so that they survive a restart.
 
+pub mod command;
 pub mod lock;
 pub mod transact;
 pub mod undo;
@@ -13,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::store::{Access, Store};
 use lock::Lock;
 
+pub use command::CommandLine;
 pub use lock::Holder;
 pub use transact::Transaction;
 

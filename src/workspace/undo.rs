@@ -8,6 +8,7 @@
 //! Undo goes back through everything that is in force, newest first. Redo goes forward again until something new was done.
 
 use super::Workspace;
+use super::command::CommandLine;
 use super::transact::apply;
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind};
@@ -32,25 +33,29 @@ impl Workspace {
     /// Errors: refused when there is nothing to undo, or when later operations changed the same things.
     pub fn undo(&mut self, operation: Option<OpId>, progress: &Progress) -> Result<Step> {
         self.require_writer()?;
-        let at = self.clock.now();
+        let log = Log {
+            kind: OpKind::Undo,
+            at: self.clock.now(),
+            command: CommandLine::new("undo", self).maybe("--op", operation).to_string(),
+        };
         self.store.write(|store| {
             let target = match operation {
                 None => store.undo_candidate()?.ok_or_else(|| Error::refused("there is nothing to undo"))?,
                 Some(id) => undoable(store, id)?,
             };
-            step(store, target, OpKind::Undo, at, progress)
+            step(store, target, &log, progress)
         })
     }
 
     /// Does again what was undone last. Errors: refused when there is nothing to redo.
     pub fn redo(&mut self, progress: &Progress) -> Result<Step> {
         self.require_writer()?;
-        let at = self.clock.now();
+        let log = Log { kind: OpKind::Redo, at: self.clock.now(), command: CommandLine::new("redo", self).to_string() };
         self.store.write(|store| {
             let target = redo_candidate(store)?.ok_or_else(|| {
                 Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo")
             })?;
-            step(store, target, OpKind::Redo, at, progress)
+            step(store, target, &log, progress)
         })
     }
 }
@@ -74,7 +79,7 @@ fn undoable(store: &Store, id: OpId) -> Result<Operation> {
 }
 
 /// The target of the newest undo that was not redone, if nothing new was done since.
-pub(crate) fn redo_candidate(store: &Store) -> Result<Option<Operation>> {
+fn redo_candidate(store: &Store) -> Result<Option<Operation>> {
     let mut redone = 0usize;
     let mut limit = 64;
     loop {
@@ -95,8 +100,16 @@ pub(crate) fn redo_candidate(store: &Store) -> Result<Option<Operation>> {
     }
 }
 
+/// How the step itself is logged.
+struct Log {
+    kind: OpKind,
+    at: i64,
+    command: String,
+}
+
 /// Applies the changes of `target` (inverted and backwards for an undo) and logs the step.
-fn step(store: &Store, target: Operation, kind: OpKind, at: i64, progress: &Progress) -> Result<Step> {
+fn step(store: &Store, target: Operation, log: &Log, progress: &Progress) -> Result<Step> {
+    let kind = log.kind;
     let mut changed = Changed::default();
     let total = target.changes;
     progress.stage(kind.word(), "changes", total)?;
@@ -120,13 +133,12 @@ fn step(store: &Store, target: Operation, kind: OpKind, at: i64, progress: &Prog
     changed.records.dedup();
     store.set_undone(target.id, kind == OpKind::Undo)?;
     let description = format!("{} of {}: {}", kind.word(), target.id, target.description);
-    let command = format!("tamis {} WORKSPACE", kind.word());
     let first_change = store.next_change()?;
     store.insert_operation(&NewOperation {
         kind,
         description: &description,
-        command: &command,
-        at,
+        command: &log.command,
+        at: log.at,
         first_change,
         changes: 0,
         target: Some(target.id),

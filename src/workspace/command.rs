@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use crate::workspace::Workspace;
+use super::Workspace;
 
 /// A `tamis …` line in the making; every part is quoted where a shell would need it.
 #[derive(Debug, Clone)]
