@@ -4,8 +4,9 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use crate::error::{Error, Result};
-use crate::model::{Edge, Lens, RecordId};
+use crate::model::{Lens, RecordId};
 use crate::similarity::Graph;
+use crate::similarity::bytes::{edges_from_bytes, edges_to_bytes, u32s_from_bytes, u32s_to_bytes};
 
 /// What is known of a stored graph without reading it.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +19,8 @@ pub struct GraphInfo {
     pub edges: u64,
 }
 
-/// Bytes of one chunk: far below SQLite's limit for a value, large enough that a graph is few rows.
-const CHUNK: usize = 12 << 20;
+/// Edges or numbers in one chunk: far below SQLite's limit for a value, large enough that a graph is few rows.
+const CHUNK: usize = 1 << 20;
 
 impl Store {
     pub fn graph_info(&self, lens: Lens) -> Result<Option<GraphInfo>> {
@@ -49,20 +50,17 @@ impl Store {
             params![lens, f64::from(graph.floor), digest, graph.nodes() as i64, graph.edges.len() as i64],
         )?;
         let id = self.conn.last_insert_rowid();
-        self.save_part(id, "records", graph.records.iter().flat_map(|r| r.0.to_le_bytes()))?;
-        self.save_part(id, "node_of", graph.node_of.iter().flat_map(|n| n.to_le_bytes()))?;
-        self.save_part(id, "edges", graph.edges.iter().flat_map(edge_bytes))
+        let records: Vec<u32> = graph.records.iter().map(|r| r.0).collect();
+        self.save_part(id, "records", records.chunks(CHUNK).map(u32s_to_bytes))?;
+        self.save_part(id, "node_of", graph.node_of.chunks(CHUNK).map(u32s_to_bytes))?;
+        self.save_part(id, "edges", graph.edges.chunks(CHUNK).map(edges_to_bytes))
     }
 
-    fn save_part(&self, graph: i64, part: &str, mut bytes: impl Iterator<Item = u8>) -> Result<()> {
+    fn save_part(&self, graph: i64, part: &str, chunks: impl Iterator<Item = Vec<u8>>) -> Result<()> {
         let mut statement =
             self.conn.prepare_cached("INSERT INTO graph_chunks (graph, part, chunk, bytes) VALUES (?1, ?2, ?3, ?4)")?;
-        for chunk in 0i64.. {
-            let block: Vec<u8> = bytes.by_ref().take(CHUNK).collect();
-            if block.is_empty() {
-                break;
-            }
-            statement.execute(params![graph, part, chunk, block])?;
+        for (chunk, bytes) in chunks.enumerate() {
+            statement.execute(params![graph, part, chunk as i64, bytes])?;
         }
         Ok(())
     }
@@ -75,16 +73,17 @@ impl Store {
             .query_row([lens.word()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((id, floor)) = found else { return Ok(None) };
-        let records = words(&self.load_part(id, "records")?).map(RecordId).collect();
-        let node_of = words(&self.load_part(id, "node_of")?).collect();
-        let edges = self.load_part(id, "edges")?;
-        let edges = edges.chunks_exact(12).map(edge_from_bytes).collect();
-        let graph = Graph { lens, floor: floor as f32, records, node_of, edges };
-        if !is_sound(&graph) {
-            return Err(Error::refused("the stored similarity graph is damaged")
-                .hint("build it again: `tamis duplicates build WORKSPACE`"));
-        }
-        Ok(Some(graph))
+        let graph = || -> Result<Option<Graph>> {
+            let records = u32s_from_bytes(&self.load_part(id, "records")?);
+            let node_of = u32s_from_bytes(&self.load_part(id, "node_of")?);
+            let edges = edges_from_bytes(&self.load_part(id, "edges")?);
+            let (Some(records), Some(node_of), Some(edges)) = (records, node_of, edges) else { return Ok(None) };
+            Ok(Graph::from_parts(lens, floor as f32, records.into_iter().map(RecordId).collect(), node_of, edges))
+        };
+        // Checked whole, so that no later look-up can panic on a damaged file.
+        graph()?.map(Some).ok_or_else(|| {
+            Error::refused("the stored similarity graph is damaged").hint("build it again: `tamis duplicates build WORKSPACE`")
+        })
     }
 
     fn load_part(&self, graph: i64, part: &str) -> Result<Vec<u8>> {
@@ -98,29 +97,4 @@ impl Store {
         }
         Ok(bytes)
     }
-}
-
-fn edge_bytes(edge: &Edge) -> [u8; 12] {
-    let mut bytes = [0; 12];
-    bytes[..4].copy_from_slice(&edge.a.to_le_bytes());
-    bytes[4..8].copy_from_slice(&edge.b.to_le_bytes());
-    bytes[8..].copy_from_slice(&edge.score.to_le_bytes());
-    bytes
-}
-
-fn edge_from_bytes(bytes: &[u8]) -> Edge {
-    let word = |at: usize| [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-    Edge { a: u32::from_le_bytes(word(0)), b: u32::from_le_bytes(word(4)), score: f32::from_le_bytes(word(8)) }
-}
-
-fn words(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-}
-
-/// Every index in range, so that no later look-up can panic on a damaged file.
-fn is_sound(graph: &Graph) -> bool {
-    let nodes = graph.node_of.iter().max().map_or(0, |&n| n as usize + 1);
-    graph.records.len() == graph.node_of.len()
-        && nodes <= graph.records.len()
-        && graph.edges.iter().all(|e| (e.a as usize) < nodes && (e.b as usize) < nodes && e.a != e.b && e.score.is_finite())
 }
