@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::kinds::{Action, Built, Fault, Params, Verdict};
+use super::action::{Action, Built, Fault, Params, Verdict};
 use super::pattern;
 use super::phrases::Phrases;
 

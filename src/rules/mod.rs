@@ -5,12 +5,14 @@
 //! | [`pipeline`] | compiled rules in order: apply, steps, digest |
 //! | [`totals`] | counts over many texts |
 //! | [`spec`] | the TOML form; every error names rule and line |
+//! | [`action`] | what every kind has in common: parameters in, a compiled action out
 //! | [`kinds`] | the table of kinds; **a new kind is one file and one row there** |
 //! | [`replace`], [`remove_phrases`], [`drop_if`] | the kinds |
 //! | [`phrases`], [`gap`], [`pattern`] | what kinds share: phrase search, closing the gap of a removal, checked regexes |
 //! | [`builtin`] | the pipelines that are compiled in |
 //! | [`diff`], [`attributed`] | word diffs, without and with the rule that made each change |
 
+pub mod action;
 pub mod attributed;
 pub mod builtin;
 pub mod diff;

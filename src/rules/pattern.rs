@@ -4,7 +4,7 @@
 use regex::{Regex, RegexBuilder};
 use toml::Spanned;
 
-use super::kinds::Fault;
+use super::action::Fault;
 
 const LOOK_AROUND: &str = "look-around is not supported yet: catch the neighbour in a group and put it back, \
      e.g. `(\\w)--(\\w)` with `$1 $2` instead of `(?<=\\w)--(?=\\w)`; `\\b` is a word border";

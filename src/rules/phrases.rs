@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::kinds::Fault;
+use super::action::Fault;
 
 /// Phrases compiled into one automaton.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::kinds::Verdict;
+use super::action::Verdict;
 use super::spec::{self, Rule};
 use super::totals::Totals;
 use crate::error::Result;

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::action::{Action, Built, Fault, Params, Verdict};
 use super::gap::Gap;
-use super::kinds::{Action, Built, Fault, Params, Verdict};
 use super::phrases::{Phrases, is_whole};
 
 #[derive(Deserialize, Serialize)]

@@ -7,7 +7,7 @@ use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::kinds::{Action, Built, Fault, Params, Verdict};
+use super::action::{Action, Built, Fault, Params, Verdict};
 use super::pattern;
 
 #[derive(Deserialize, Serialize)]

@@ -20,7 +20,8 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::kinds::{Action, Built, Fault, KINDS, Params};
+use super::action::{Action, Built, Fault, Params};
+use super::kinds::KINDS;
 use crate::error::{Error, Result};
 
 /// A compiled rule.
