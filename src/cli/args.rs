@@ -313,8 +313,9 @@ pub enum Across {
     Sources,
 }
 
+/// A lens and a threshold on it.
 #[derive(Debug, Args)]
-pub struct At {
+pub struct Cut {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,
     #[arg(long, value_enum, default_value = "lexical")]
@@ -342,14 +343,14 @@ pub enum Duplicates {
     /// Says what a threshold would do; changes nothing.
     At {
         #[command(flatten)]
-        at: At,
+        at: Cut,
         #[arg(long, value_enum, default_value = "cover")]
         policy: Policy,
     },
     /// Lists the clusters, largest first.
     Clusters {
         #[command(flatten)]
-        at: At,
+        at: Cut,
         /// Only those that cross a border.
         #[arg(long, value_enum)]
         across: Option<Across>,
@@ -357,7 +358,7 @@ pub enum Duplicates {
     /// Lists every pair of records.
     Pairs {
         #[command(flatten)]
-        at: At,
+        at: Cut,
         /// Only those that cross a border.
         #[arg(long, value_enum)]
         across: Option<Across>,
@@ -365,7 +366,7 @@ pub enum Duplicates {
     /// Drops what the policy proposes, as one operation that names each dropped record's kept witness.
     Apply {
         #[command(flatten)]
-        at: At,
+        at: Cut,
         #[arg(long, value_enum, default_value = "cover")]
         policy: Policy,
     },

@@ -1,7 +1,7 @@
 //! `duplicates build|at|clusters|pairs|apply`.
 
 use super::Done;
-use super::args::{self, At};
+use super::args::{self, Cut};
 use super::bar::with_progress;
 use super::commands::threshold;
 use super::out::Out;
@@ -69,7 +69,7 @@ fn build(path: &std::path::Path, lens: Lens, floor: f32, filter: &str, out: &mut
 }
 
 /// Everything a reading command needs.
-fn open(at: &At) -> Result<(Columns, View, Threshold)> {
+fn open(at: &Cut) -> Result<(Columns, View, Threshold)> {
     let threshold = threshold(&at.threshold)?;
     let mut workspace = Workspace::open_to_read(&at.workspace)?;
     let columns = query::columns(&mut workspace, &Progress::none())?;
@@ -78,7 +78,7 @@ fn open(at: &At) -> Result<(Columns, View, Threshold)> {
     Ok((columns, view, threshold))
 }
 
-fn consequences(at: &At, policy: Policy, out: &mut Out) -> Result<Done> {
+fn consequences(at: &Cut, policy: Policy, out: &mut Out) -> Result<Done> {
     let (columns, view, threshold) = open(at)?;
     let report = duplicates::consequences(&view, &columns, threshold, policy);
     if out.json {
@@ -106,7 +106,7 @@ fn consequences(at: &At, policy: Policy, out: &mut Out) -> Result<Done> {
     Ok(Done::All)
 }
 
-fn clusters(at: &At, across: Option<Across>, out: &mut Out) -> Result<Done> {
+fn clusters(at: &Cut, across: Option<Across>, out: &mut Out) -> Result<Done> {
     let (columns, view, threshold) = open(at)?;
     for row in duplicates::cluster_rows(&view, &columns, threshold, across) {
         if out.is_closed() {
@@ -133,7 +133,7 @@ struct Pair {
     score: f32,
 }
 
-fn pairs(at: &At, across: Option<Across>, out: &mut Out) -> Result<Done> {
+fn pairs(at: &Cut, across: Option<Across>, out: &mut Out) -> Result<Done> {
     let (columns, view, threshold) = open(at)?;
     duplicates::pairs(&view, &columns, threshold, across, |a, b, similarity| {
         if out.json {
@@ -145,7 +145,7 @@ fn pairs(at: &At, across: Option<Across>, out: &mut Out) -> Result<Done> {
     Ok(Done::All)
 }
 
-fn apply(at: &At, policy: Policy, out: &mut Out) -> Result<Done> {
+fn apply(at: &Cut, policy: Policy, out: &mut Out) -> Result<Done> {
     let threshold = threshold(&at.threshold)?;
     let mut workspace = Workspace::open(&at.workspace)?;
     let report = with_progress(out, |progress| {
