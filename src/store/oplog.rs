@@ -109,15 +109,9 @@ impl Store {
         Ok(self.conn.prepare_cached(&sql)?.query_row([], row_to_operation).optional()?)
     }
 
-    /// Later operations in force that changed something which `id` changed too.
+    /// Later operations in force that build on `id`: they changed something that it changed too, or a record that it imported.
     pub fn later_on_the_same(&self, id: OpId) -> Result<Vec<Operation>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM operations o WHERE o.id > ?1 AND o.undone = 0 AND o.kind NOT IN ('undo', 'redo') AND EXISTS (
-                 SELECT 1 FROM operations t JOIN changes c ON c.id >= t.first_change AND c.id < t.first_change + t.changes
-                 JOIN changes l ON l.key = c.key AND l.part = c.part AND l.name IS c.name
-                 WHERE t.id = ?1 AND l.id >= o.first_change AND l.id < o.first_change + o.changes)
-             ORDER BY o.id DESC"
-        );
+        let sql = format!("SELECT {COLUMNS} FROM operations o {}", include_str!("sql/later_on_the_same.sql"));
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map([id.0], row_to_operation)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
