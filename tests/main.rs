@@ -2,6 +2,7 @@
 
 mod clusters;
 mod compose;
+mod docs;
 mod export;
 mod query;
 mod rules;
