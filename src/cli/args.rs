@@ -310,7 +310,9 @@ pub enum Across {
     Sources,
 }
 
+// No group of its own: it would have the name of the variant `Duplicates::At`.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub struct At {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,
