@@ -107,13 +107,22 @@ impl Store {
         Ok(self.conn.prepare_cached(&sql)?.query_row([], row_to_operation).optional()?)
     }
 
-    /// Later operations in force that changed something which `id` changed too.
+    /// Later operations in force that changed something which `id` changed too, or a record that it imported, or that name such a record as
+    /// the witness of a duplicate.
     pub fn later_on_the_same(&self, id: OpId) -> Result<Vec<Operation>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM operations o WHERE o.id > ?1 AND o.undone = 0 AND o.kind NOT IN ('undo', 'redo') AND EXISTS (
                  SELECT 1 FROM operations t JOIN changes c ON c.id >= t.first_change AND c.id < t.first_change + t.changes
                  JOIN changes l ON l.key = c.key AND l.part = c.part AND l.name IS c.name
-                 WHERE t.id = ?1 AND l.id >= o.first_change AND l.id < o.first_change + o.changes)
+                 WHERE t.id = ?1 AND l.id >= o.first_change AND l.id < o.first_change + o.changes
+                 UNION ALL
+                 SELECT 1 FROM operations t JOIN changes c ON c.id >= t.first_change AND c.id < t.first_change + t.changes AND c.part = 'active'
+                 JOIN sources s ON s.id = c.key
+                 JOIN changes l ON l.id >= o.first_change AND l.id < o.first_change + o.changes
+                 WHERE t.id = ?1 AND (
+                     l.part = 'protected' AND l.key = s.id
+                     OR l.part IN ('mark', 'edit', 'duplicate', 'split') AND l.key >= s.first_record AND l.key < s.first_record + s.accepted
+                     OR l.part = 'duplicate' AND l.after ->> 'witness' >= s.first_record AND l.after ->> 'witness' < s.first_record + s.accepted))
              ORDER BY o.id DESC"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
