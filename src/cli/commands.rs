@@ -18,6 +18,10 @@ use crate::workspace::Workspace;
 pub fn demo(args: args::Demo, global: &args::Global, out: &mut Out) -> Result<Done> {
     if let Some(path) = args.rebuild {
         ops::example::rebuild(&path)?;
+        if out.json {
+            out.json(&serde_json::json!({"path": path.display().to_string()}))?;
+            return Ok(Done::All);
+        }
         out.note(format!("wrote the example workspace to {}", path.display()))?;
         return Ok(Done::All);
     }

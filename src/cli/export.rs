@@ -48,8 +48,12 @@ pub fn export(args: args::Export, out: &mut Out) -> Result<Done> {
     }
     if export.target == Path::new("-") {
         let silent = Out::silent(out);
-        with_progress(&silent, |progress| export::stream(&mut workspace, &export, out.data(), progress))?;
-        return Ok(Done::All);
+        let streamed = with_progress(&silent, |progress| export::stream(&mut workspace, &export, &mut out.data(), progress));
+        return match streamed {
+            // The reader of the pipe has seen enough.
+            Err(_) if out.is_closed() => Ok(Done::All),
+            streamed => streamed.map(|_| Done::All),
+        };
     }
     let report = with_progress(out, |progress| export::export(&mut workspace, &export, progress))?;
     if out.json {

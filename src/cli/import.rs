@@ -114,6 +114,10 @@ pub fn sources(args: args::Sources, out: &mut Out) -> Result<Done> {
     if let Some((name, protected)) = args.protect.map(|n| (n, true)).or(args.unprotect.map(|n| (n, false))) {
         let mut workspace = Workspace::open(&args.workspace)?;
         ops::sources::protect(&mut workspace, &name, protected)?;
+        if out.json {
+            out.json(&serde_json::json!({"source": name, "protected": protected}))?;
+            return Ok(Done::All);
+        }
         out.note(format!("source {name} is {}", if protected { "protected" } else { "not protected" }))?;
         return Ok(Done::All);
     }

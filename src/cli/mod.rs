@@ -29,7 +29,15 @@ pub enum Done {
 /// Parses the command line and runs it; the exit code of the process.
 pub fn main() -> ExitCode {
     say_panics_safely();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            Out::misread(&error);
+            return ExitCode::from(2);
+        }
+        // Help and version.
+        Err(error) => error.exit(),
+    };
     let global = cli.global;
     let mut out = Out::new(&global);
     let result = match cli.command {

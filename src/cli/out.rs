@@ -78,9 +78,14 @@ impl Out {
         Ok(Done::All)
     }
 
-    /// Standard output as a writer of data, byte for byte.
-    pub fn data(&mut self) -> &mut impl Write {
-        &mut self.stdout
+    /// Standard output as a writer of data, byte for byte. It fails when the reader has gone; [`Out::is_closed`] then says so.
+    pub fn data(&mut self) -> impl Write + '_ {
+        Data(self)
+    }
+
+    /// What the parser of the command line says; the words that it repeats may be names of files.
+    pub fn misread(error: &clap::Error) {
+        let _ = write!(std::io::stderr().lock(), "{}", safe_lines(&error.to_string()));
     }
 
     pub fn error(&mut self, error: &Error) {
@@ -120,6 +125,27 @@ impl Out {
     /// The reader has gone; a long list can stop.
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+}
+
+struct Data<'a>(&'a mut Out);
+
+impl Data<'_> {
+    fn note_closed<T>(&mut self, result: std::io::Result<T>) -> std::io::Result<T> {
+        self.0.closed |= matches!(&result, Err(e) if e.kind() == ErrorKind::BrokenPipe);
+        result
+    }
+}
+
+impl Write for Data<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let result = self.0.stdout.write(bytes);
+        self.note_closed(result)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let result = self.0.stdout.flush();
+        self.note_closed(result)
     }
 }
 

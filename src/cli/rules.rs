@@ -22,8 +22,7 @@ pub fn run(command: args::Rules, out: &mut Out) -> Result<Done> {
         args::Rules::List { workspace } => list(workspace.as_deref(), out),
         args::Rules::Show { workspace, pipeline } => {
             let pipeline = find(workspace.as_deref(), &pipeline)?;
-            out.line(pipeline.source().trim_end())?;
-            Ok(Done::All)
+            show(&pipeline, out)
         }
         args::Rules::Test { text, pipeline } => test(&text, &find(None, &pipeline)?, out),
         args::Rules::Preview { workspace, pipeline, diff, limit } => preview(&workspace, &pipeline, diff, limit, out),
@@ -31,6 +30,10 @@ pub fn run(command: args::Rules, out: &mut Out) -> Result<Done> {
         args::Rules::Clear(args) => {
             let mut workspace = Workspace::open(&args.workspace)?;
             rules::clear(&mut workspace)?;
+            if out.json {
+                out.json(&serde_json::json!({"pipeline": null}))?;
+                return Ok(Done::All);
+            }
             out.note("the rules are taken back; texts are as imported or edited")?;
             Ok(Done::All)
         }
@@ -41,6 +44,24 @@ pub fn run(command: args::Rules, out: &mut Out) -> Result<Done> {
 fn find(workspace: Option<&Path>, args: &args::Pipeline) -> Result<Pipeline> {
     let workspace = workspace.map(Workspace::open_to_read).transpose()?;
     rules::find(workspace.as_ref(), args.pipeline.as_deref())
+}
+
+#[derive(Serialize)]
+struct ShowReport<'a> {
+    name: &'a str,
+    digest: String,
+    rules: Vec<&'a str>,
+    toml: &'a str,
+}
+
+fn show(pipeline: &Pipeline, out: &mut Out) -> Result<Done> {
+    if out.json {
+        let (name, rules, toml) = (pipeline.name(), pipeline.rule_names(), pipeline.source());
+        out.json(&ShowReport { name, digest: pipeline.digest(), rules, toml })?;
+    } else {
+        out.line(pipeline.source().trim_end())?;
+    }
+    Ok(Done::All)
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,6 @@
 //! export: the kept records, exactly as seen, in a layout that trainers load.
 //!
-//! Planning and writing read the same moment of the workspace, so that what the dry run says is what is written.
+//! Choosing, planning and writing read the same moment of the workspace, so that a mark which another tamis sets meanwhile is in it or not.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::export::{self, ExportRecord, Images, Layout, Manifest, Options, Plan, Provenance, VerifyReport};
 use crate::model::{Record, RecordId, Source, SourceId};
 use crate::progress::Progress;
+use crate::query::Columns;
 use crate::store::{Store, settings};
 use crate::workspace::Workspace;
 
@@ -68,8 +69,8 @@ const BATCH: usize = 2000;
 
 /// What would be written; nothing is.
 pub fn plan(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportPlan> {
-    let selected = Selected::new(workspace, args, progress)?;
-    let plan = workspace.read(|store| selected.plan(store, progress))?;
+    let plan =
+        workspace.read(|store| Selected::new(store, &store.load_columns(progress)?, args, progress)?.plan(store, progress))?;
     Ok(ExportPlan {
         layout: args.layout.word(),
         images_by: plan.options.images.word(),
@@ -84,9 +85,11 @@ pub fn plan(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -
 
 /// Writes the export: complete and verified, or nothing.
 pub fn export(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportReport> {
-    let selected = Selected::new(workspace, args, progress)?;
-    let provenance = provenance(workspace, args, progress)?;
+    let created_by = command_line(workspace, args);
     let manifest = workspace.read(|store| {
+        let columns = store.load_columns(progress)?;
+        let selected = Selected::new(store, &columns, args, progress)?;
+        let provenance = provenance(store, &columns, args, created_by)?;
         let plan = selected.plan(store, progress)?;
         export::write(&plan, &args.target, selected.records(store), &provenance, args.force, progress)
     })?;
@@ -100,8 +103,8 @@ pub fn stream(workspace: &mut Workspace, args: &ExportArgs, out: &mut dyn Write,
             Error::usage("an image folder cannot go to standard output").hint("use --layout jsonl, txt or csv, or name a folder")
         );
     }
-    let selected = Selected::new(workspace, args, progress)?;
     workspace.read(|store| {
+        let selected = Selected::new(store, &store.load_columns(progress)?, args, progress)?;
         let plan = selected.plan(store, progress)?;
         export::write_stream(&plan, out, selected.records(store), progress)
     })
@@ -122,15 +125,14 @@ struct Selected {
 }
 
 impl Selected {
-    fn new(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<Selected> {
-        let columns = query::columns(workspace, progress)?;
-        let query = query::parse(workspace, &columns, &args.filter, None)?;
-        let hits = query::select(workspace, &columns, &query, progress)?;
+    fn new(store: &Store, columns: &Columns, args: &ExportArgs, progress: &Progress) -> Result<Selected> {
+        let query = query::parse_in(store, columns, &args.filter, None)?;
+        let hits = query::select_in(store, columns, &query, progress)?;
         let mut kept: Vec<u32> = hits.positions.iter().copied().filter(|&p| columns.is_kept(p as usize)).collect();
         kept.sort_unstable();
         let any_image = kept.iter().any(|&p| columns.has_image(p as usize));
         let images = args.images.unwrap_or(if any_image { Images::Link } else { Images::None });
-        let sources = workspace.store().sources()?;
+        let sources = store.sources()?;
         let roots = sources.iter().filter_map(|s| Some((s.id, Path::new(s.image_root.as_ref()?).canonicalize().ok()?))).collect();
         let ids = kept.into_iter().map(|p| columns.id(p as usize)).collect();
         Ok(Selected { ids, sources, roots, options: Options { layout: args.layout, images, with: args.with.clone() } })
@@ -178,8 +180,8 @@ fn prefixed(prefix: Option<&str>, name: &str) -> String {
     }
 }
 
-fn provenance(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<Provenance> {
-    let stats = stats::stats(workspace, progress)?;
+fn provenance(store: &Store, columns: &Columns, args: &ExportArgs, created_by: String) -> Result<Provenance> {
+    let stats = stats::of(store, columns)?;
     let sum = |of: fn(&stats::SourceStats) -> u64| -> Value { stats.sources.iter().map(of).sum::<u64>().into() };
     let counts = BTreeMap::from([
         ("read".to_owned(), sum(|s| s.counts.read)),
@@ -189,7 +191,6 @@ fn provenance(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress)
         ("kept".to_owned(), stats.kept.into()),
         ("dropped".to_owned(), json!(stats.causes)),
     ]);
-    let store = workspace.store();
     let setting = |key: &str| -> Result<Value> {
         Ok(store.setting(key)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null))
     };
@@ -201,7 +202,7 @@ fn provenance(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress)
         "split": setting(settings::SPLIT)?,
         "sources": store.sources()?.iter().map(|s| json!({"name": s.name, "sha256": s.digest})).collect::<Vec<_>>(),
     });
-    Ok(Provenance { created_by: command_line(workspace, args), counts, recipe })
+    Ok(Provenance { created_by, counts, recipe })
 }
 
 /// The equivalent command. The target is not part of it: the same export elsewhere has the same bytes.

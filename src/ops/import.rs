@@ -80,10 +80,13 @@ pub fn import(workspace: &mut Workspace, args: ImportArgs, progress: &Progress) 
     }
     let command = command_line(workspace, &args);
     let done = workspace.transact(
-        |tx| args.files.iter().map(|file| import_file(tx, file, &args, progress)).collect::<Result<Vec<_>>>(),
+        |tx| {
+            let reports = args.files.iter().map(|file| import_file(tx, file, &args, progress)).collect::<Result<Vec<_>>>()?;
+            rules::cover_new_records(tx.store(), progress)?;
+            Ok(reports)
+        },
         |reports| OpInfo { kind: OpKind::Import, description: describe(reports), command },
     )?;
-    rules::cover_new_records(workspace, progress)?;
     Ok(ImportReport { sources: done.value, dry_run: false, operation: done.operation, stale: done.changed })
 }
 
@@ -111,6 +114,7 @@ fn command_line(workspace: &Workspace, args: &ImportArgs) -> String {
 
 fn dry_run(workspace: &Workspace, args: &ImportArgs, progress: &Progress) -> Result<ImportReport> {
     let mut taken = names(&workspace.store().sources()?);
+    let mut digests: Vec<(String, String)> = Vec::new();
     let mut reports = Vec::new();
     for file in &args.files {
         let name = source_name(file, args, &taken)?;
@@ -118,6 +122,10 @@ fn dry_run(workspace: &Workspace, args: &ImportArgs, progress: &Progress) -> Res
         let mut sink = Listing::default();
         let read = sources::read(file, &args.options, &mut sink, progress)?;
         refuse_known(workspace.store(), &read, args)?;
+        match digests.iter().find(|(digest, _)| *digest == read.digest) {
+            Some((_, known)) if !args.again => return Err(known_already(known)),
+            _ => digests.push((read.digest.clone(), name.clone())),
+        }
         reports.push(report(name, read, sink.rejects));
     }
     Ok(ImportReport { sources: reports, dry_run: true, operation: None, stale: Changed::default() })
@@ -203,10 +211,14 @@ fn refuse_known(store: &crate::store::Store, read: &ReadReport, args: &ImportArg
         return Ok(());
     }
     match store.source_with_digest(&read.digest)? {
-        Some(known) => Err(Error::refused(format!("this file is in the workspace already, as source {}", known.name))
-            .hint("nothing was imported; --again takes it a second time")),
+        Some(known) => Err(known_already(&known.name)),
         None => Ok(()),
     }
+}
+
+fn known_already(source: &str) -> Error {
+    Error::refused(format!("this file is in the workspace already, as source {source}"))
+        .hint("nothing was imported; --again takes it a second time")
 }
 
 /// Where file names are resolved: as given, or the folder itself for image folders, or the folder of a metadata file.

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::model::{Record, RecordId};
 use crate::progress::Progress;
 use crate::query::{self, Columns, Hits, KnownFields, Query};
+use crate::store::Store;
 use crate::workspace::Workspace;
 
 /// Reads all columns at one moment.
@@ -18,7 +19,12 @@ pub fn patch(workspace: &mut Workspace, columns: &mut Columns, records: &[Record
 
 /// Parses a filter and a sort key. Errors: usage, with a caret at the place.
 pub fn parse(workspace: &Workspace, columns: &Columns, filter: &str, sort: Option<&str>) -> Result<Query> {
-    let known = KnownFields::of(columns, workspace.store().field_names()?);
+    parse_in(workspace.store(), columns, filter, sort)
+}
+
+/// [`parse`] within one read transaction.
+pub(super) fn parse_in(store: &Store, columns: &Columns, filter: &str, sort: Option<&str>) -> Result<Query> {
+    let known = KnownFields::of(columns, store.field_names()?);
     let filter = query::parse(filter, &known).map_err(|e| e.into_error(filter))?;
     let sort = sort.map(|key| query::parse_sort(key, &known).map_err(|e| e.into_error(key))).transpose()?;
     Ok(Query { filter, sort })
@@ -28,10 +34,15 @@ pub fn parse(workspace: &Workspace, columns: &Columns, filter: &str, sort: Optio
 ///
 /// A condition on a text field is not in the columns: its values are read from the store first.
 pub fn select(workspace: &Workspace, columns: &Columns, query: &Query, progress: &Progress) -> Result<Hits> {
+    select_in(workspace.store(), columns, query, progress)
+}
+
+/// [`select`] within one read transaction.
+pub(super) fn select_in(store: &Store, columns: &Columns, query: &Query, progress: &Progress) -> Result<Hits> {
     if !query.filter.asks_for_text_fields() {
         return query::search(columns, query, None, progress);
     }
-    let fields = workspace.store().all_fields(columns)?;
+    let fields = store.all_fields(columns)?;
     let fields_of = |position: usize| fields[position].clone();
     query::search(columns, query, Some(&fields_of), progress)
 }

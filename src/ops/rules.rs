@@ -168,35 +168,58 @@ pub fn in_force(workspace: &Workspace) -> Result<Option<SavedPipeline>> {
     workspace.store().pipeline()
 }
 
-/// After an import: the pipeline in force gets the new records at once.
-pub(super) fn cover_new_records(workspace: &mut Workspace, progress: &Progress) -> Result<()> {
-    let Some(saved) = workspace.store().pipeline()? else { return Ok(()) };
+/// The records that the pipeline in force has not seen get their outcomes. Part of the transaction that imported them or put it in force:
+/// a text that should have been ruled and was not would be silently wrong.
+pub(super) fn cover_new_records(store: &Store, progress: &Progress) -> Result<()> {
+    let Some(saved) = store.pipeline()? else { return Ok(()) };
     let pipeline = Pipeline::parse(&saved.source)?;
-    cover(workspace, saved.id, &pipeline, progress)
+    announce_cover(store, saved.covered, progress)?;
+    let mut covered = saved.covered;
+    while let Some(batch) = Batch::read(store, covered, &pipeline, progress)? {
+        batch.save(store, saved.id, &pipeline)?;
+        covered = batch.end;
+    }
+    Ok(())
 }
 
 /// Makes outcomes exist for every record. Each batch is a transaction of its own: they are derived, and a kill leaves a shorter cover.
 fn cover(workspace: &mut Workspace, id: i64, pipeline: &Pipeline, progress: &Progress) -> Result<()> {
     let Some(saved) = workspace.store().pipeline_with_digest(&pipeline.digest())? else { return Ok(()) };
+    announce_cover(workspace.store(), saved.covered, progress)?;
     let mut covered = saved.covered;
-    let last = RecordId(workspace.store().next_record()?.0 - 1);
-    progress.stage("applying rules", "records", u64::from(last.0 - covered.0.min(last.0)))?;
-    while covered < last {
-        let mut texts = workspace.store().raw_texts_after(covered, BATCH * 8)?;
-        let Some((end, _)) = texts.last() else { break };
-        covered = *end;
-        let applied = run(pipeline, &mut texts);
-        progress.add(applied.len() as u64)?;
-        workspace.save_derived(|store| save_outcomes(store, id, pipeline, &applied, covered))?;
+    while let Some(batch) = Batch::read(workspace.store(), covered, pipeline, progress)? {
+        workspace.save_derived(|store| batch.save(store, id, pipeline))?;
+        covered = batch.end;
     }
     Ok(())
 }
 
-fn save_outcomes(store: &Store, id: i64, pipeline: &Pipeline, applied: &[(RecordId, Applied)], covered: RecordId) -> Result<()> {
-    for (record, applied) in applied {
-        if let Some(outcome) = pipeline.outcome(applied) {
-            store.insert_outcome(id, *record, &outcome)?;
-        }
+fn announce_cover(store: &Store, covered: RecordId, progress: &Progress) -> Result<()> {
+    let last = store.next_record()?.0 - 1;
+    progress.stage("applying rules", "records", u64::from(last.saturating_sub(covered.0)))
+}
+
+/// What a pipeline made of the records up to `end`, from where it had come to before.
+struct Batch {
+    end: RecordId,
+    applied: Vec<(RecordId, Applied)>,
+}
+
+impl Batch {
+    fn read(store: &Store, covered: RecordId, pipeline: &Pipeline, progress: &Progress) -> Result<Option<Batch>> {
+        let mut texts = store.raw_texts_after(covered, BATCH * 8)?;
+        let Some(&(end, _)) = texts.last() else { return Ok(None) };
+        let applied = run(pipeline, &mut texts);
+        progress.add(applied.len() as u64)?;
+        Ok(Some(Batch { end, applied }))
     }
-    store.set_covered(id, covered)
+
+    fn save(&self, store: &Store, id: i64, pipeline: &Pipeline) -> Result<()> {
+        for (record, applied) in &self.applied {
+            if let Some(outcome) = pipeline.outcome(applied) {
+                store.insert_outcome(id, *record, &outcome)?;
+            }
+        }
+        store.set_covered(id, self.end)
+    }
 }

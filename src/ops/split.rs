@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{CommandLine, duplicates, query};
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Assignment, Changed, Lens, OpId, OpKind, Threshold};
+use crate::model::{Assignment, Changed, Lens, OpId, OpKind, RecordId, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::splits::{self, Leak, Member, Share};
@@ -94,9 +94,8 @@ pub fn split(workspace: &mut Workspace, args: SplitArgs, progress: &Progress) ->
                     moved += u64::from(tx.set_split(record, None)?);
                 }
             }
-            for (record, split) in &plan {
-                let assignment = split.map(|s| Assignment(args.shares[s].name.clone()));
-                moved += u64::from(tx.set_split(*record, assignment)?);
+            for (record, assignment) in &plan {
+                moved += u64::from(tx.set_split(*record, assignment.clone())?);
                 progress.add(1)?;
             }
             tx.set_setting(settings::SPLIT, Some(recipe.to_string()))?;
@@ -135,36 +134,66 @@ fn fresh_view(workspace: &mut Workspace, columns: &Columns, args: &SplitArgs, pr
     duplicates::view(workspace, columns, args.lens)
 }
 
-/// Record → index of its share, by record; `None` for records whose source declares (in the order of `Names::sources`) their split.
+/// What each kept record is assigned to, by record; `None` where its source declares (in the order of `Names::sources`) a split.
+///
+/// A declared split that has no share, as `test` often has none, stays what it is: its records are no part of the shares, and copies of them
+/// from other sources join them.
 fn plan(
     columns: &Columns,
     view: &duplicates::View,
     args: &SplitArgs,
     declared: &[Option<String>],
-) -> Result<Vec<(crate::model::RecordId, Option<usize>)>> {
+) -> Result<Vec<(RecordId, Option<Assignment>)>> {
     if let Some(by) = args.by.as_deref().filter(|by| *by != "source") {
         return Err(Error::usage(format!("cannot keep {by} in proportion")).hint("--by source is what there is"));
     }
     let kept: Vec<u32> = (0..columns.len() as u32).filter(|&p| columns.is_kept(p as usize)).collect();
-    let cluster_of = clusters_of(columns, view, args.threshold);
-    let mut members = Vec::with_capacity(kept.len());
-    for &position in &kept {
-        let p = position as usize;
-        let declared = declared[columns.source(p) as usize].as_ref();
-        let fixed = declared.and_then(|name| args.shares.iter().position(|s| s.name == *name));
-        members.push(Member {
-            cluster: cluster_of.get(&position).copied().unwrap_or(position),
-            key: xxhash_rust::xxh3::xxh3_64(columns.text(p).as_bytes()),
-            stratum: if args.by.is_some() { columns.source(p).into() } else { 0 },
-            fixed,
-        });
-    }
-    let assigned = splits::assign(&members, &args.shares, args.seed);
-    Ok(kept
+    let declared_by = |position: u32| declared[columns.source(position as usize) as usize].as_deref();
+    let share_of = |name: &str| args.shares.iter().position(|s| s.name == name);
+    let clusters = clusters_of(columns, view, args.threshold);
+    let cluster_of = |position: u32| clusters.get(&position).copied().unwrap_or(position);
+
+    let without_share =
+        kept.iter().filter_map(|&p| Some((cluster_of(p), declared_by(p).filter(|name| share_of(name).is_none())?)));
+    let elsewhere = most_common(without_share);
+    let shared: Vec<u32> = kept
         .iter()
-        .zip(members.iter().zip(assigned))
-        .map(|(&p, (member, split))| (columns.id(p as usize), member.fixed.is_none().then_some(split)))
-        .collect())
+        .copied()
+        .filter(|&p| match declared_by(p) {
+            Some(name) => share_of(name).is_some(),
+            None => !elsewhere.contains_key(&cluster_of(p)),
+        })
+        .collect();
+    let members: Vec<Member> = shared
+        .iter()
+        .map(|&p| Member {
+            cluster: cluster_of(p),
+            key: xxhash_rust::xxh3::xxh3_64(columns.text(p as usize).as_bytes()),
+            stratum: if args.by.is_some() { columns.source(p as usize).into() } else { 0 },
+            fixed: declared_by(p).and_then(share_of),
+        })
+        .collect();
+    let assigned: HashMap<u32, usize> = shared.into_iter().zip(splits::assign(&members, &args.shares, args.seed)).collect();
+    let assignment = |p: u32| match (declared_by(p), assigned.get(&p)) {
+        (Some(_), _) => None,
+        (None, Some(&share)) => Some(Assignment(args.shares[share].name.clone())),
+        (None, None) => elsewhere.get(&cluster_of(p)).map(|&name| Assignment(name.to_owned())),
+    };
+    Ok(kept.iter().map(|&p| (columns.id(p as usize), assignment(p))).collect())
+}
+
+/// The word that each number comes with most often; of several, the first by name.
+fn most_common<'a>(pairs: impl Iterator<Item = (u32, &'a str)>) -> HashMap<u32, &'a str> {
+    let mut counts: BTreeMap<(u32, &str), u64> = BTreeMap::new();
+    pairs.for_each(|pair| *counts.entry(pair).or_default() += 1);
+    let mut most: HashMap<u32, (&str, u64)> = HashMap::new();
+    for ((number, word), count) in counts {
+        let best = most.entry(number).or_insert((word, count));
+        if count > best.1 {
+            *best = (word, count);
+        }
+    }
+    most.into_iter().map(|(number, (word, _))| (number, word)).collect()
 }
 
 /// Position → the first position of its cluster, for clustered kept records.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::query;
 use crate::error::Result;
 use crate::model::{Counts, State};
 use crate::progress::Progress;
 use crate::query::Columns;
+use crate::store::Store;
 use crate::workspace::Workspace;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,8 +40,12 @@ pub struct SourceStats {
 }
 
 pub fn stats(workspace: &mut Workspace, progress: &Progress) -> Result<StatsReport> {
-    let columns = query::columns(workspace, progress)?;
-    let sources = workspace.store().sources()?;
+    workspace.read(|store| of(store, &store.load_columns(progress)?))
+}
+
+/// The counts of columns that were read in the same transaction.
+pub(super) fn of(store: &Store, columns: &Columns) -> Result<StatsReport> {
+    let sources = store.sources()?;
     let sources = sources
         .into_iter()
         .map(|s| SourceStats {
@@ -54,7 +58,7 @@ pub fn stats(workspace: &mut Workspace, progress: &Progress) -> Result<StatsRepo
             dropped_as_duplicates: 0,
         })
         .collect();
-    Ok(count(&columns, sources))
+    Ok(count(columns, sources))
 }
 
 /// Counts the columns into the sources (in the order of `Names::sources`).

@@ -1,7 +1,10 @@
 //! undo, redo: one step back or forth through the operations.
+//!
+//! A step can put a pipeline in force that has not seen the records imported since; it does so in the same transaction.
 
 use serde::Serialize;
 
+use super::rules;
 use crate::error::Result;
 use crate::model::{Changed, OpId};
 use crate::progress::Progress;
@@ -31,10 +34,10 @@ impl From<Step> for StepReport {
 
 /// Takes back the newest operation, or `operation`.
 pub fn undo(workspace: &mut Workspace, operation: Option<OpId>, progress: &Progress) -> Result<StepReport> {
-    workspace.undo(operation, progress).map(StepReport::from)
+    workspace.undo(operation, progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
 }
 
 /// Does again what was undone last.
 pub fn redo(workspace: &mut Workspace, progress: &Progress) -> Result<StepReport> {
-    workspace.redo(progress).map(StepReport::from)
+    workspace.redo(progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
 }

@@ -11,7 +11,7 @@ pub struct Broken {
 }
 
 /// Each query counts the rows that break its invariant.
-const INVARIANTS: [(&str, &str); 9] = [
+const INVARIANTS: [(&str, &str); 10] = [
     (
         "read = accepted + blank + rejected for every source",
         "SELECT count(*) FROM sources WHERE read <> accepted + blank + rejected",
@@ -37,6 +37,10 @@ const INVARIANTS: [(&str, &str); 9] = [
     (
         "the pipeline in force is saved",
         "SELECT count(*) FROM settings WHERE key = 'pipeline' AND CAST(value AS INTEGER) NOT IN (SELECT id FROM pipelines)",
+    ),
+    (
+        "the pipeline in force has seen every record",
+        "SELECT count(*) FROM settings s JOIN pipelines p ON p.id = CAST(s.value AS INTEGER) JOIN records r ON r.id > p.covered WHERE s.key = 'pipeline'",
     ),
     ("active sources have different names", "SELECT count(*) - count(DISTINCT name) FROM sources WHERE active = 1"),
 ];

@@ -3,7 +3,8 @@
 //! - The first 100 bytes are read and the file closed again before SQLite sees it: a wrong or newer file is refused unchanged. Later the file
 //!   is never opened by hand, because closing any descriptor of it would drop SQLite's POSIX locks.
 //! - No URI file names (`file:x?mode=memory` would be an empty database), an absolute path.
-//! - WAL with `synchronous = FULL`: with NORMAL a power cut loses acknowledged commits.
+//! - WAL with `synchronous = FULL`: with NORMAL a power cut loses acknowledged commits. A new file gets its schema before it enters WAL mode:
+//!   what says that it is a workspace must stand in the file itself, not in the log beside it, or nobody else could read it yet.
 //! - Defensive, no trusted schema, no double-quoted strings: a workspace comes from anywhere.
 
 use std::fs::File;
@@ -57,10 +58,12 @@ impl Store {
         };
         let conn =
             Connection::open_with_flags(&path, flags).map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
-        configure(&conn, access)?;
+        configure(&conn)?;
         let mut store = Store { conn };
+        store.refuse_newer(&path)?;
         if access != Access::Read {
             schema::migrate(&mut store, Some(&path))?;
+            store.enter_wal_mode()?;
         }
         Ok(store)
     }
@@ -68,7 +71,7 @@ impl Store {
     /// A workspace in memory, for tests and for `--dry-run`.
     pub fn in_memory() -> Result<Store> {
         let conn = Connection::open_in_memory()?;
-        configure(&conn, Access::Create)?;
+        configure(&conn)?;
         let mut store = Store { conn };
         schema::migrate(&mut store, None)?;
         Ok(store)
@@ -76,6 +79,16 @@ impl Store {
 }
 
 impl Store {
+    /// A newer tamis may have died before its schema version went from the log into the header that was read first.
+    fn refuse_newer(&self, path: &Path) -> Result<()> {
+        refuse_newer(schema::version(self)?, path)
+    }
+
+    fn enter_wal_mode(&self) -> Result<()> {
+        self.conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;")?;
+        Ok(())
+    }
+
     /// Leaves WAL mode, so that no second file is needed beside this one.
     pub fn finish_as_one_file(&self) -> Result<()> {
         self.conn.execute_batch("VACUUM")?;
@@ -88,7 +101,7 @@ fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|e| Error::file(path, e))
 }
 
-fn configure(conn: &Connection, access: Access) -> Result<()> {
+fn configure(conn: &Connection) -> Result<()> {
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
@@ -98,11 +111,8 @@ fn configure(conn: &Connection, access: Access) -> Result<()> {
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
-         PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+         PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL;",
     )?;
-    if access != Access::Read {
-        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;")?;
-    }
     Ok(())
 }
 

@@ -49,7 +49,9 @@ impl Workspace {
             let first_change = store.next_change()?;
             let mut transaction = Transaction { store, next_change: first_change, changed: Changed::default() };
             let value = f(&mut transaction)?;
-            let Transaction { next_change, changed, .. } = transaction;
+            let Transaction { next_change, mut changed, .. } = transaction;
+            changed.records.sort_unstable();
+            changed.records.dedup();
             let changes = (next_change - first_change) as u64;
             if changes == 0 {
                 return Ok(Done { value, operation: None, changed });

@@ -28,10 +28,16 @@ pub struct Step {
 const BATCH: usize = 10_000;
 
 impl Workspace {
-    /// Takes the newest operation back, or the one that is named if nothing later builds on it.
+    /// Takes the newest operation back, or the one that is named if nothing later builds on it. `follow` brings derived state up to date,
+    /// in the same transaction.
     ///
-    /// Errors: refused when there is nothing to undo, or when later operations changed the same things.
-    pub fn undo(&mut self, operation: Option<OpId>, progress: &Progress) -> Result<Step> {
+    /// Errors: refused when there is nothing to undo, or when later operations changed the same things, or records that it imported.
+    pub fn undo(
+        &mut self,
+        operation: Option<OpId>,
+        progress: &Progress,
+        follow: impl FnOnce(&Store) -> Result<()>,
+    ) -> Result<Step> {
         self.require_writer()?;
         let log = Log {
             kind: OpKind::Undo,
@@ -43,19 +49,23 @@ impl Workspace {
                 None => store.undo_candidate()?.ok_or_else(|| Error::refused("there is nothing to undo"))?,
                 Some(id) => undoable(store, id)?,
             };
-            step(store, target, &log, progress)
+            let done = step(store, target, &log, progress)?;
+            follow(store)?;
+            Ok(done)
         })
     }
 
-    /// Does again what was undone last. Errors: refused when there is nothing to redo.
-    pub fn redo(&mut self, progress: &Progress) -> Result<Step> {
+    /// Does again what was undone last; `follow` as in [`Workspace::undo`]. Errors: refused when there is nothing to redo.
+    pub fn redo(&mut self, progress: &Progress, follow: impl FnOnce(&Store) -> Result<()>) -> Result<Step> {
         self.require_writer()?;
         let log = Log { kind: OpKind::Redo, at: self.clock.now(), command: CommandLine::new("redo", self).to_string() };
         self.store.write(|store| {
             let target = redo_candidate(store)?.ok_or_else(|| {
                 Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo")
             })?;
-            step(store, target, &log, progress)
+            let done = step(store, target, &log, progress)?;
+            follow(store)?;
+            Ok(done)
         })
     }
 }
