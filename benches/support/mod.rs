@@ -1,0 +1,105 @@
+//! What the benchmarks share: where their files lie, inputs made once, times, and one Markdown table at the end.
+
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tamis::compose::{BenchFormat, bench_file};
+
+/// Of all inputs: the same bytes in every run.
+pub const SEED: u64 = 7;
+
+/// The arguments without those that `cargo bench` adds.
+pub fn arguments() -> Vec<String> {
+    std::env::args().skip(1).filter(|argument| argument != "--bench").collect()
+}
+
+/// Where inputs and workspaces lie; inputs stay there for the next run.
+pub fn folder() -> PathBuf {
+    let folder = std::env::temp_dir().join("tamis-bench");
+    fs::create_dir_all(&folder).expect("a folder for the benchmark's files");
+    folder
+}
+
+/// A composed jsonl file of so many records.
+pub fn input(records: u64) -> PathBuf {
+    let path = folder().join(format!("{records}-{SEED}.jsonl"));
+    if !path.exists() {
+        eprintln!("composing {records} records");
+        let part = path.with_extension("part");
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(&part).expect("the input file"));
+        bench_file(records, SEED, BenchFormat::Jsonl, &mut out).and_then(|()| Ok(out.flush()?)).expect("the input is written");
+        fs::rename(part, &path).expect("the input has its name");
+    }
+    path
+}
+
+/// Removes a SQLite file with what SQLite keeps beside it.
+pub fn remove_database(path: &Path) {
+    for suffix in ["", "-wal", "-shm", "-journal", ".lock"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        // Most of them are not there.
+        _ = fs::remove_file(name);
+    }
+}
+
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let value = work();
+    (value, start.elapsed())
+}
+
+/// The value below which a share of them lies. `None` of nothing.
+pub fn percentile(times: &mut [Duration], share: f64) -> Option<Duration> {
+    times.sort_unstable();
+    let last = times.len().checked_sub(1)?;
+    times.get((last as f64 * share).round() as usize).copied()
+}
+
+/// Three digits, in the unit that suits.
+pub fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match seconds {
+        s if s >= 1.0 => format!("{s:.2} s"),
+        s if s >= 0.001 => format!("{:.1} ms", s * 1e3),
+        s => format!("{:.0} µs", s * 1e6),
+    }
+}
+
+/// The highest resident size of this process so far, in KiB.
+pub fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok())
+}
+
+/// Cores and load: figures of a busy machine are to be read as ratios.
+pub fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load: Vec<&str> = load.split(' ').take(2).collect();
+    format!("{cores} cores, load {} (1 and 5 minutes)", load.join(" and "))
+}
+
+/// A Markdown table.
+pub struct Table {
+    width: usize,
+}
+
+impl Table {
+    pub fn new(columns: &[&str]) -> Table {
+        let table = Table { width: columns.len() };
+        table.row(columns);
+        table.row(&vec!["---"; columns.len()]);
+        table
+    }
+
+    pub fn row(&self, cells: &[impl AsRef<str>]) {
+        assert_eq!(cells.len(), self.width);
+        let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
+        println!("| {} |", cells.join(" | "));
+    }
+}
