@@ -1,9 +1,9 @@
 //! The terminal interface: text in cells, keys, widgets and the loop on a test backend, and the binary's terminal on a pty.
 
-// mod app;
+mod app;
 mod display;
 mod jobs;
 mod keymap;
-// mod terminal;
+mod terminal;
 mod text;
 mod widgets;

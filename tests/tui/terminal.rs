@@ -1,20 +1,32 @@
 //! The loop on a real (pseudo-)terminal: however it ends, the terminal is as it was.
 
-use rustix::process::{Pid, Signal, kill_process};
-use tamis::tui::app::Settings;
-use tamis::tui::editor::Editor;
+use std::path::Path;
 
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use crate::support::driver::workspace_of;
 use crate::support::pty::{Pty, modes_left_on};
 
-/// The program under test: this test binary, running only this test, which is the interface on a few texts.
-#[test]
-#[ignore = "started by the other tests on a pseudo-terminal"]
-fn child() {
-    let texts = vec!["a red car".to_owned(), "evil \x1b[2J\u{9b}31m text".to_owned()];
-    let editor = Editor { command: "printf red >".to_owned(), folder: std::env::temp_dir() };
-    tamis::tui::run(texts, Settings { mouse: true, editor: Some(editor), ..Settings::default() }).expect("the interface runs");
+const TEXTS: [&str; 2] = ["a red car", "evil \x1b[2J\u{9b}31m text"];
+
+/// tamis on a workspace with [`TEXTS`], with the mouse on; the folder must live as long as it runs.
+fn start() -> (Pty, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = workspace_of(folder.path(), &TEXTS);
+    let mut pty = tamis_on(&path, &[("EDITOR", "printf red >")]);
+    pty.wait_for_text("? help");
+    assert!(!pty.has_initial_settings(), "raw mode");
+    pty.send("M");
+    pty.wait_for(|screen| screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None);
+    (pty, folder)
 }
 
+fn tamis_on(path: &Path, env: &[(&str, &str)]) -> Pty {
+    Pty::spawn(Path::new(env!("CARGO_BIN_EXE_tamis")), &[&path.display().to_string()], env, 80, 24)
+}
+
+/// The program under test of one test: this test binary, running only this.
 #[test]
 #[ignore = "started by another test on a pseudo-terminal"]
 fn panicking_child() {
@@ -24,18 +36,6 @@ fn panicking_child() {
     // A panic elsewhere is the business of whoever waits for that thread.
     assert!(std::thread::spawn(|| panic!("unheard")).join().is_err());
     panic!("seven \x1b[2J");
-}
-
-fn spawn(test: &str) -> Pty {
-    let binary = std::env::current_exe().expect("this test's path");
-    Pty::spawn(&binary, &["--exact", &format!("tui::terminal::{test}"), "--ignored", "--nocapture"], &[], 80, 24)
-}
-
-fn start() -> Pty {
-    let mut pty = spawn("child");
-    pty.wait_for_text("2 of 2 records");
-    assert!(!pty.has_initial_settings(), "raw mode");
-    pty
 }
 
 fn signal(pty: &Pty, signal: Signal) {
@@ -51,13 +51,13 @@ fn assert_restored(pty: &Pty) {
 
 #[test]
 fn quitting_restores_every_mode() {
-    let mut pty = start();
+    let (mut pty, _folder) = start();
     assert!(modes_left_on(pty.raw_output()).is_superset(&[25, 1000, 1049].into()));
-    pty.send("/");
+    pty.send(":");
     pty.wait_for(|screen| screen.bracketed_paste());
-    pty.send("\x1b[200~evil\x1b[201~");
-    pty.wait_for_text("1 of 2 records");
-    pty.send("\r");
+    pty.send("\x1b[200~zzzz\x1b[201~");
+    pty.wait_for_text("no such action");
+    pty.send("\x1b");
     pty.wait_for(|screen| !screen.bracketed_paste());
     pty.send("q");
     assert!(pty.exit_status().success());
@@ -65,16 +65,9 @@ fn quitting_restores_every_mode() {
 }
 
 #[test]
-fn prompts_are_shown_never_obeyed() {
-    let pty = start();
-    assert!(pty.screen_text().contains("evil ␛[2J⟨009B⟩31m text"));
-    assert!(!pty.raw_output().windows(2).any(|w| w == "\u{9b}".as_bytes()));
-}
-
-#[test]
 fn signals_restore_every_mode_and_end_as_usual() {
     for (number, name) in [(Signal::TERM, "Terminated"), (Signal::INT, "Interrupt"), (Signal::HUP, "Hangup")] {
-        let mut pty = start();
+        let (mut pty, _folder) = start();
         signal(&pty, number);
         assert_eq!(pty.exit_status().signal(), Some(name));
         assert_restored(&pty);
@@ -83,7 +76,7 @@ fn signals_restore_every_mode_and_end_as_usual() {
 
 #[test]
 fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
-    let mut pty = start();
+    let (mut pty, _folder) = start();
     for stop in ["\x1a", ""] {
         if stop.is_empty() {
             signal(&pty, Signal::TSTP)
@@ -95,7 +88,7 @@ fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
         assert_eq!(modes_left_on(pty.raw_output()), [].into());
         assert!(pty.has_initial_settings());
         signal(&pty, Signal::CONT);
-        pty.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("a red car"));
+        pty.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("? help"));
     }
     pty.send("q");
     assert!(pty.exit_status().success());
@@ -103,35 +96,27 @@ fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
 }
 
 #[test]
-fn the_editor_has_the_terminal_while_it_runs() {
-    let mut pty = start();
-    pty.send("E");
-    pty.wait_for_text("1 of 2 records");
-    assert!(pty.raw_output().windows(8).any(|w| w == b"\x1b[?1049l"), "it got the terminal");
-    pty.send("q");
-    assert!(pty.exit_status().success());
-}
-
-#[test]
 fn a_resize_is_drawn_and_a_tiny_one_is_survived() {
-    let mut pty = start();
+    let (mut pty, _folder) = start();
     pty.resize(30, 5);
     pty.wait_for_text("tamis needs");
     pty.resize(1, 1);
     pty.resize(100, 30);
-    pty.wait_for_text("2 of 2 records");
+    pty.wait_for_text("? help");
 }
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program() {
-    let mut pty = start();
+    let (mut pty, _folder) = start();
     pty.hang_up();
     assert!(!pty.exit_status().success());
 }
 
 #[test]
 fn a_panic_restores_every_mode_and_is_shown_safe() {
-    let mut pty = spawn("panicking_child");
+    let test_binary = std::env::current_exe().expect("this test's path");
+    let only_it = ["--exact", "tui::terminal::panicking_child", "--ignored", "--nocapture"];
+    let mut pty = Pty::spawn(&test_binary, &only_it, &[], 80, 24);
     assert!(!pty.exit_status().success());
     assert_restored(&pty);
     let text = String::from_utf8_lossy(pty.raw_output());
