@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CommandLine, query};
 use crate::clusters::{self, Candidate, Clusters, Criterion, Curve, CurvePoint, KeeperFacts, Proposal};
@@ -99,6 +99,11 @@ impl View {
     /// The graph's floor as a threshold: the lowest the slider goes.
     pub fn floor(&self) -> Threshold {
         Threshold::from_thousandths((self.graph.floor * 1000.0).ceil() as u16)
+    }
+
+    /// The same graph with the same records taking part.
+    pub fn is(&self, other: &View) -> bool {
+        Arc::ptr_eq(&self.graph, &other.graph) && Arc::ptr_eq(&self.candidates, &other.candidates)
     }
 
     pub fn alive(&self) -> Vec<bool> {
@@ -318,6 +323,50 @@ pub struct Drop {
     pub score: f32,
 }
 
+/// What was applied last.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    pub lens: Lens,
+    pub threshold: f32,
+    pub policy: Policy,
+}
+
+impl Recipe {
+    pub fn threshold(&self) -> Threshold {
+        Threshold::new(f64::from(self.threshold)).unwrap_or(Threshold::from_thousandths(1000))
+    }
+}
+
+/// What was applied last, if anything was.
+pub fn applied(workspace: &Workspace) -> Result<Option<Recipe>> {
+    let recipe = workspace.store().setting(settings::DUPLICATES)?;
+    Ok(recipe.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// What [`apply`] would do, exactly; nothing is changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub threshold: Threshold,
+    pub policy: Policy,
+    /// Records in the workspace.
+    pub records: u64,
+    /// By record id.
+    pub drops: Vec<Drop>,
+    /// Drops of an earlier application that are taken back.
+    pub restored: Vec<RecordId>,
+    /// Drops whose witness goes as well: only the policy `every` has such.
+    pub unwitnessed: u64,
+}
+
+pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Policy) -> Result<Plan> {
+    let drop = |p: Proposal| Drop { id: view.graph.records[p.record as usize], witness: view.graph.records[p.witness as usize], score: p.score };
+    let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).collect();
+    let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
+    let restored = workspace.store().duplicate_records()?.into_iter().filter(|record| !goes(record)).collect();
+    let unwitnessed = drops.iter().filter(|drop| goes(&drop.witness)).count() as u64;
+    Ok(Plan { threshold, policy, records: workspace.store().record_count()?, drops, restored, unwitnessed })
+}
+
 /// Applies a policy as one operation: takes back what an earlier application dropped, then drops what is proposed now.
 pub fn apply(
     workspace: &mut Workspace,
@@ -331,30 +380,20 @@ pub fn apply(
         return Err(Error::refused("texts changed since the similarity graph was built")
             .hint(format!("build it again: `tamis duplicates build WORKSPACE --lens {}`", view.lens().word())));
     }
-    let drops: Vec<Drop> = view
-        .propose(threshold, policy)
-        .into_iter()
-        .map(|p| Drop {
-            id: view.graph.records[p.record as usize],
-            witness: view.graph.records[p.witness as usize],
-            score: p.score,
-        })
-        .collect();
-    let earlier = workspace.store().duplicate_records()?;
+    let Plan { drops, restored: earlier, .. } = plan(workspace, view, threshold, policy)?;
     progress.stage("applying", "records", (earlier.len() + drops.len()) as u64)?;
     let command = CommandLine::new("duplicates apply", workspace)
         .option("--lens", view.lens().word())
         .option("--threshold", threshold)
         .option("--policy", policy.word())
         .to_string();
-    let recipe = serde_json::json!({"lens": view.lens(), "threshold": threshold.value(), "policy": policy}).to_string();
+    let recipe = Recipe { lens: view.lens(), threshold: threshold.value(), policy };
+    let recipe = serde_json::json!(recipe).to_string();
     let done = workspace.transact(
         |tx| {
             let mut restored = 0;
             for &record in &earlier {
-                if drops.binary_search_by_key(&record, |d| d.id).is_err() {
-                    restored += u64::from(tx.set_duplicate(record, None)?);
-                }
+                restored += u64::from(tx.set_duplicate(record, None)?);
                 progress.add(1)?;
             }
             for drop in &drops {

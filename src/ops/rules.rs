@@ -11,9 +11,10 @@ use serde::Serialize;
 use super::CommandLine;
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Changed, OpId, OpKind, RecordId};
+use crate::model::{Changed, DiffOp, OpId, OpKind, RecordId};
 use crate::progress::Progress;
-use crate::rules::{Applied, Pipeline, Totals};
+pub use crate::rules::{AttributedOp, Step};
+use crate::rules::{Applied, Pipeline, Totals, attributed_diff, word_diff};
 use crate::store::Store;
 use crate::store::pipelines::SavedPipeline;
 use crate::store::settings;
@@ -61,6 +62,74 @@ pub struct Preview {
     pub totals: Totals,
     /// By record id.
     pub items: Vec<PreviewItem>,
+}
+
+/// What a pipeline makes of a record that it does not leave alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Changed,
+    Dropped,
+}
+
+/// Which of the previewed records to list; the default is all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Which {
+    /// Only those that this rule (by index) changes or drops.
+    pub rule: Option<u16>,
+    pub fate: Option<Fate>,
+}
+
+impl PreviewItem {
+    pub fn fate(&self) -> Fate {
+        if self.dropped_by.is_some() { Fate::Dropped } else { Fate::Changed }
+    }
+
+    fn is(&self, which: Which) -> bool {
+        let by_rule = which.rule.is_none_or(|rule| match which.fate {
+            Some(Fate::Dropped) => self.dropped_by == Some(rule),
+            _ => self.dropped_by == Some(rule) || self.fired.contains(&rule),
+        });
+        by_rule && which.fate.is_none_or(|fate| fate == self.fate())
+    }
+}
+
+impl Preview {
+    /// Indices into `items` of those asked for, ascending. One pass over all items.
+    pub fn rows(&self, which: Which) -> Vec<u32> {
+        (0..).zip(&self.items).filter(|(_, item)| item.is(which)).map(|(row, _)| row).collect()
+    }
+}
+
+/// One text's way through the rules.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trace {
+    pub raw: String,
+    pub steps: Vec<Step>,
+    /// From the raw text to the last step's, each change with the index of its rule.
+    pub diff: Vec<AttributedOp>,
+    /// For each step, from the text before it.
+    pub step_diffs: Vec<Vec<DiffOp>>,
+}
+
+impl Trace {
+    /// The text after the last rule.
+    pub fn end(&self) -> &str {
+        self.steps.last().map_or(&self.raw, |step| &step.text)
+    }
+
+    /// The text that step `n` began with.
+    pub fn before(&self, n: usize) -> &str {
+        n.checked_sub(1).and_then(|n| self.steps.get(n)).map_or(&self.raw, |step| &step.text)
+    }
+}
+
+/// Puts one text through every rule.
+pub fn trace(pipeline: &Pipeline, raw: String) -> Trace {
+    let steps = pipeline.steps(&raw);
+    let diff = attributed_diff(&raw, &steps);
+    let mut trace = Trace { raw, steps, diff, step_diffs: Vec::new() };
+    trace.step_diffs = (0..trace.steps.len()).map(|n| word_diff(trace.before(n), &trace.steps[n].text)).collect();
+    trace
 }
 
 /// Runs a pipeline over all raw texts. Reads only: it works on a connection of its own while another one writes.

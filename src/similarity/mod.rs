@@ -33,6 +33,7 @@ pub use forest::Forest;
 pub use graph::{Graph, Members};
 pub use histogram::PairHistogram;
 pub use neighbours::Neighbours;
+pub use tokens::Words;
 pub use union_find::UnionFind;
 
 /// Jaccard similarity of two sets with `shared` words in both and `union` words in either, correctly rounded.

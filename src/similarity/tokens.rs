@@ -7,7 +7,7 @@
 //! order a prefix filter wants (see [`super::lexical`]).
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bytes::offsets_of;
 use crate::error::Result;
@@ -19,6 +19,25 @@ const BLOCK: usize = 8192;
 /// Calls `visit` with each word of `text`, repeats included, in order.
 pub fn for_each_word(text: &str, mut visit: impl FnMut(&str)) {
     text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).for_each(&mut visit);
+}
+
+/// The words of one text, to compare a few others with it.
+#[derive(Debug, Clone, Default)]
+pub struct Words(FxHashSet<String>);
+
+impl Words {
+    pub fn of(text: &str) -> Words {
+        let mut words = FxHashSet::default();
+        for_each_word(text, |word| _ = words.insert(word.to_owned()));
+        Words(words)
+    }
+
+    /// The score of the two texts, as a graph has it.
+    pub fn score(&self, text: &str) -> f32 {
+        let other = Words::of(text);
+        let shared = other.0.iter().filter(|word| self.0.contains(*word)).count();
+        super::jaccard(shared, self.0.len() + other.0.len() - shared)
+    }
 }
 
 /// The set of words of each text: sorted word numbers, one array and offsets.

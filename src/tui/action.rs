@@ -20,8 +20,6 @@ pub enum Context {
     Browse,
     Rules,
     Duplicates,
-    /// Judging borderline pairs one by one.
-    Judge,
     Splits,
     Versions,
     Sources,
@@ -32,9 +30,9 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 12] = {
+    pub const ALL: [Context; 11] = {
         use Context::*;
-        [Always, Global, List, Browse, Rules, Duplicates, Judge, Splits, Versions, Sources, Dialog, Input]
+        [Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, Dialog, Input]
     };
 
     /// The name of its section in the key file.
@@ -46,7 +44,6 @@ impl Context {
             Context::Browse => "browse",
             Context::Rules => "rules",
             Context::Duplicates => "duplicates",
-            Context::Judge => "judge",
             Context::Splits => "splits",
             Context::Versions => "versions",
             Context::Sources => "sources",
@@ -65,7 +62,6 @@ impl Context {
             Browse => &[Browse, List, Global, Always],
             Rules => &[Rules, List, Global, Always],
             Duplicates => &[Duplicates, List, Global, Always],
-            Judge => &[Judge, Global, Always],
             Splits => &[Splits, List, Global, Always],
             Versions => &[Versions, List, Global, Always],
             Sources => &[Sources, List, Global, Always],
@@ -166,46 +162,31 @@ actions! {
     SaveView Browse "save-view" ["S"] 0 "Save this filter and order under a name.";
     OpenImage Browse "open-image" ["o"] 0 "Open the image in the system's viewer.";
 
-    ToggleChange Rules "accept-or-refuse" ["space"] 90 "Accept or refuse this one change." "tamis rules refuse WS --id N";
-    ToggleRule Rules "rule-on-off" ["t"] 85 "Turn the rule on or off." "tamis rules disable WS RULE";
-    EditRule Rules "edit-rule" ["e"] 84 "Edit the rule; the diff follows as you type." "tamis rules edit WS RULE";
-    AddRule Rules "add-rule" ["i"] 83 "Add a rule after this one." "tamis rules edit WS";
-    DeleteRule Rules "remove-rule" ["delete"] 0 "Take the rule out of the pipeline." "tamis rules edit WS";
-    RuleDown Rules "move-rule-down" ["alt-j", "alt-down"] 0 "Move the rule down.";
-    RuleUp Rules "move-rule-up" ["alt-k", "alt-up"] 0 "Move the rule up.";
-    NextChange Rules "next-change" ["n"] 65 "Next record that changes.";
-    PreviousChange Rules "previous-change" ["N"] 0 "Previous record that changes.";
-    DiffLayout Rules "diff-layout" ["D"] 40 "Diff inline or side by side.";
-    TryText Rules "try-a-text" ["x"] 0 "Put one text through every rule." "tamis rules test TEXT";
-    Pipelines Rules "pipelines" ["p"] 0 "Load or save a pipeline." "tamis rules import WS FILE";
+    NextChange Rules "next-change" ["n"] 90 "Next record that changes, whichever pane has the cursor.";
+    PreviousChange Rules "previous-change" ["N"] 0 "Previous record that changes, whichever pane has the cursor.";
+    OfRule Rules "only-this-rule" ["f"] 88 "List only the records of the rule under the cursor; again: of all." "tamis rules preview WS";
+    Fate Rules "changes-or-drops" ["c"] 86 "List only what changes, only what is dropped, or both.";
+    DiffLayout Rules "diff-layout" ["D"] 70 "Diff inline or side by side.";
+    Pipelines Rules "load" ["p"] 84 "Show another pipeline: a built-in one or a TOML file." "tamis rules preview WS --pipeline FILE";
     ApplyRules Rules "apply-rules" ["enter"] 92 "Apply the pipeline; says first what it changes and drops." "tamis rules apply WS";
+    ClearRules Rules "take-back" ["X"] 60 "Take the rules in force back: texts are raw again; asks first." "tamis rules clear WS";
 
     ThresholdDown Duplicates "threshold-down" ["left", "("] 97 "Threshold 0.01 lower." "tamis duplicates at WS --lens L --threshold T";
     ThresholdUp Duplicates "threshold-up" ["right", ")"] 96 "Threshold 0.01 higher." "tamis duplicates at WS --lens L --threshold T";
     ThresholdDownFar Duplicates "threshold-far-down" ["shift-left", "<"] 0 "Threshold 0.05 lower.";
     ThresholdUpFar Duplicates "threshold-far-up" ["shift-right", ">"] 0 "Threshold 0.05 higher.";
     ThresholdType Duplicates "threshold-type" ["t"] 0 "Type a threshold.";
-    Presets Duplicates "presets" ["p"] 0 "Choose a threshold by name.";
-    Lens Duplicates "lens" ["m"] 60 "Semantic or lexical." "tamis duplicates at WS --lens L --threshold T";
+    Presets Duplicates "presets" ["p"] 64 "Choose a threshold by name.";
     Policy Duplicates "policy" ["l"] 62 "What a cluster loses: cover, cluster or every." "tamis duplicates at WS --lens L --threshold T --policy P";
-    KeeperOrder Duplicates "keeper-order" ["K"] 0 "What makes a record the keeper.";
     MakeKeeper Duplicates "make-keeper" ["a"] 90 "Keep this member." "tamis mark WS keep --id N";
-    DropMember Duplicates "drop-member" ["d"] 89 "Drop this member." "tamis mark WS drop --id N";
+    DropMember Duplicates "drop-member" ["d"] 89 "Drop this member and go on." "tamis mark WS drop --id N";
     ClearMember Duplicates "clear-member" ["backspace"] 0 "Clear the mark of this member." "tamis mark WS clear --id N";
-    NotDuplicate Duplicates "not-a-duplicate" ["x"] 88 "This member is no duplicate of the keeper; remembered." "tamis duplicates judge WS A B different";
-    CutCluster Duplicates "cut-weakest-link" ["X"] 0 "Cut the cluster at its weakest link.";
-    NextCluster Duplicates "next-cluster" ["]", "."] 0 "Next cluster, whichever pane has the cursor.";
-    PreviousCluster Duplicates "previous-cluster" ["[", ","] 0 "Previous cluster, whichever pane has the cursor.";
-    Judge Duplicates "judge" ["b"] 66 "Judge borderline pairs." "tamis duplicates judge WS A B same";
-    AcrossSplits Duplicates "across-splits" ["c"] 0 "Only clusters across splits." "tamis duplicates clusters WS --lens L --threshold T --across splits";
-    AcrossSources Duplicates "across-sources" ["r"] 0 "Only clusters across sources." "tamis duplicates clusters WS --lens L --threshold T --across sources";
-    BuildGraph Duplicates "build" ["B"] 58 "Find all pairs again." "tamis duplicates build WS --lens L";
-    ApplyPolicy Duplicates "apply-policy" ["enter"] 92 "Apply the policy to what the filter shows." "tamis duplicates apply WS --lens L --threshold T";
-
-    JudgeSame Judge "same" ["y"] 90 "A duplicate." "tamis duplicates judge WS A B same";
-    JudgeDifferent Judge "different" ["n"] 89 "Not a duplicate." "tamis duplicates judge WS A B different";
-    JudgeSkip Judge "skip" ["s"] 88 "Skip this pair.";
-    JudgeUndo Judge "take-back" ["u"] 87 "Take the last judgement back." "tamis undo WS";
+    NextCluster Duplicates "next-cluster" [".", "]"] 66 "Next cluster, whichever pane has the cursor.";
+    PreviousCluster Duplicates "previous-cluster" [",", "["] 0 "Previous cluster, whichever pane has the cursor.";
+    AcrossSplits Duplicates "across-splits" ["c"] 0 "Only clusters across splits; again: all." "tamis duplicates clusters WS --lens L --threshold T --across splits";
+    AcrossSources Duplicates "across-sources" ["r"] 0 "Only clusters across sources; again: all." "tamis duplicates clusters WS --lens L --threshold T --across sources";
+    BuildGraph Duplicates "build" ["B"] 58 "Find all pairs again." "tamis duplicates build WS --lens L --floor F";
+    ApplyPolicy Duplicates "apply-policy" ["enter"] 92 "Apply the policy; says first what it drops." "tamis duplicates apply WS --lens L --threshold T --policy P";
 
     EditShares Splits "shares" ["e"] 90 "Edit names and shares of the splits." "tamis split WS --share train=95,validation=5";
     Strata Splits "strata" ["t"] 70 "Keep the shares within each source or field." "tamis split WS --share SHARES --by FIELD";

@@ -7,17 +7,18 @@ use std::sync::Arc;
 use super::effect::Effect;
 use super::message::{Message, Outcome};
 use super::widgets::picker::Entry;
-use crate::clusters::{Clusters, Curve, Proposal};
+use crate::clusters::Curve;
 use crate::model::{Changed, Policy, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
-use crate::ops::duplicates::View;
+use crate::ops::clusters::AtThreshold;
+use crate::ops::duplicates::{Plan, Recipe, View};
 use crate::ops::export::ExportPlan;
 use crate::ops::history::{self, RecordEvent};
-use crate::ops::rules::Preview;
+use crate::ops::rules::{Preview, Trace, Which};
 use crate::ops::sources::SourceDetail;
 use crate::ops::split::{LeakRow, SplitSize};
 use crate::query::{Columns, Facets, Hits};
-use crate::rules::{Pipeline, Step};
+use crate::rules::Pipeline;
 use crate::sources::Peek;
 use crate::store::graphs::GraphInfo;
 
@@ -91,12 +92,20 @@ pub struct Detail {
 
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// The one on the screen: the one in force, else the built-in default.
+    /// The one on the screen: the one that was chosen, else the one in force, else the built-in default.
     pub pipeline: Option<Arc<Pipeline>>,
+    /// How it was named when it was chosen, and is not in force yet.
+    pub chosen: Option<String>,
+    /// Why the one that was asked for last cannot be shown.
+    pub refused: Option<Trouble>,
+    /// Counts the times that `preview` had to be run again.
+    pub revision: u64,
     /// Digest of the one in force.
     pub in_force: Option<String>,
     /// Of `pipeline`; `None` until it was run.
     pub preview: Option<Arc<Preview>>,
+    /// Indices of some of the preview's items.
+    pub rows: Option<(Which, Arc<Vec<u32>>)>,
     pub current: Option<Arc<RuleDetail>>,
 }
 
@@ -104,31 +113,33 @@ pub struct Rules {
 #[derive(Debug, Clone)]
 pub struct RuleDetail {
     pub record: RecordId,
-    pub raw: String,
-    pub steps: Vec<Step>,
+    pub trace: Trace,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct Duplicates {
+    /// The workspace was asked for its graph.
+    pub known: bool,
     /// `None`: no graph is stored.
     pub info: Option<GraphInfo>,
     pub view: Option<View>,
-    /// By policy: what every threshold would do.
-    pub curve: Option<(Policy, Arc<Curve>)>,
+    /// What was applied last.
+    pub applied: Option<Recipe>,
+    /// The last one that was computed, be it of an older view or another policy.
+    pub curve: Option<PolicyCurve>,
+    /// The last one that was computed, be it of an older view or another threshold.
     pub at: Option<Arc<AtThreshold>>,
+    /// What applying would do; asked for by the question before it.
+    pub plan: Option<Arc<Plan>>,
 }
 
-/// Everything about one threshold that takes longer than a look-up.
+/// What every threshold would do, by one policy.
 #[derive(Debug, Clone)]
-pub struct AtThreshold {
-    pub threshold: Threshold,
+pub struct PolicyCurve {
     pub policy: Policy,
-    pub clusters: Clusters,
-    /// By record index, ascending.
-    pub proposals: Vec<Proposal>,
-    /// Proposed drops by source, and by split.
-    pub by_source: Vec<(String, u64)>,
-    pub by_split: Vec<(String, u64)>,
+    pub curve: Arc<Curve>,
+    /// What it is of.
+    pub view: View,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -188,31 +199,39 @@ impl Data {
                 Vec::new()
             }
             Message::Pipeline { pipeline, in_force } => {
-                self.rules.in_force = in_force;
-                self.rules.pipeline = Some(pipeline);
-                self.rules.preview = None;
-                self.rules.current = None;
+                self.rules.show(pipeline, in_force);
+                Vec::new()
+            }
+            Message::Chosen { named, pipeline } => {
+                self.rules.choose(named, pipeline);
                 Vec::new()
             }
             Message::Preview(preview) => {
                 self.rules.preview = Some(preview);
                 Vec::new()
             }
+            Message::RuleRows(which, rows) => {
+                self.rules.rows = Some((which, rows));
+                Vec::new()
+            }
             Message::RuleDetail(detail) => {
                 self.rules.current = detail;
                 Vec::new()
             }
-            Message::View { info, view } => {
-                self.duplicates.info = info;
-                self.duplicates.view = view;
-                self.duplicates.at = None;
-                self.duplicates.curve = None;
+            Message::View { info, view, applied } => {
+                let old = std::mem::take(&mut self.duplicates);
+                let Duplicates { curve, at, .. } = if view.is_some() { old } else { Duplicates::default() };
+                self.duplicates = Duplicates { known: true, info, view, applied, curve, at, plan: None };
                 vec![Effect::LoadSplits]
             }
             Message::Built { graph, digest } => vec![Effect::SaveGraph { graph, digest }],
             Message::Saved(_) => vec![Effect::LoadView],
-            Message::Curve(policy, curve) => {
-                self.duplicates.curve = Some((policy, curve));
+            Message::Curve(curve) => {
+                self.duplicates.curve = Some(curve);
+                Vec::new()
+            }
+            Message::DuplicatesPlan(plan) => {
+                self.duplicates.plan = Some(plan);
                 Vec::new()
             }
             Message::AtThreshold(at) => {
@@ -274,5 +293,25 @@ impl Data {
 
     fn search_again(&self) -> Effect {
         Effect::Search { filter: self.browse.filter.clone(), sort: self.browse.sort.clone() }
+    }
+}
+
+impl Rules {
+    /// Takes in what is in force. A pipeline that was chosen and is not in force stays on the screen.
+    fn show(&mut self, pipeline: Arc<Pipeline>, in_force: Option<String>) {
+        let keep = self.pipeline.take().filter(|p| self.chosen.is_some() && Some(p.digest()) != in_force);
+        let chosen = self.chosen.take().filter(|_| keep.is_some());
+        *self = Rules { pipeline: Some(keep.unwrap_or(pipeline)), chosen, in_force, revision: self.revision + 1, ..Rules::default() };
+    }
+
+    fn choose(&mut self, named: String, pipeline: Result<Arc<Pipeline>, Trouble>) {
+        match pipeline {
+            Ok(pipeline) => {
+                let in_force = self.in_force.take();
+                let pipeline = Some(pipeline);
+                *self = Rules { pipeline, chosen: Some(named), in_force, revision: self.revision + 1, ..Rules::default() };
+            }
+            Err(trouble) => self.refused = Some(trouble),
+        }
     }
 }

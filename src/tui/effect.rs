@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::jobs::JobId;
 use crate::model::{Mark, Policy, RecordId, Threshold};
+use crate::ops::duplicates::Across;
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
+use crate::ops::rules::Which;
 use crate::ops::split::SplitArgs;
 use crate::similarity::Graph;
 use crate::sources::Options;
@@ -46,8 +48,12 @@ pub enum Effect {
 
     /// The pipeline in force, or the default one.
     LoadPipeline,
+    /// Show a pipeline instead: a built-in name, the name of the one in force, or a TOML file.
+    ChoosePipeline(String),
     /// Run the pipeline on the screen over the workspace.
     PreviewRules,
+    /// Find these among the previewed records.
+    RuleRows(Which),
     /// One record through every rule.
     RuleDetail(RecordId),
     ApplyRules,
@@ -66,14 +72,10 @@ pub enum Effect {
         digest: String,
     },
     Curve(Policy),
-    AtThreshold {
-        threshold: Threshold,
-        policy: Policy,
-    },
-    ApplyDuplicates {
-        threshold: Threshold,
-        policy: Policy,
-    },
+    AtThreshold { threshold: Threshold, policy: Policy, across: Option<Across> },
+    /// What applying would do, exactly.
+    PlanDuplicates { threshold: Threshold, policy: Policy },
+    ApplyDuplicates { threshold: Threshold, policy: Policy },
 
     /// Sizes, leaks and checks.
     LoadSplits,

@@ -38,6 +38,8 @@ pub enum Slot {
     Pipeline,
     /// What it would do.
     Preview,
+    /// Which of its records to list.
+    RuleRows,
     /// One record through its rules.
     RuleDetail,
     /// A new similarity graph.
@@ -48,6 +50,8 @@ pub enum Slot {
     Curve,
     /// Clusters and consequences at a threshold.
     Clusters,
+    /// What applying a policy would do.
+    DuplicatesPlan,
     Checks,
     /// What an export would write.
     Plan,

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{AtThreshold, Data, Detail, FilterError, RuleDetail, Splits, Trouble};
+use super::data::{Data, Detail, FilterError, PolicyCurve, RuleDetail, Splits, Trouble};
 use super::effect::Effect;
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
@@ -13,7 +13,8 @@ use crate::display::grouped;
 use crate::error::Result;
 use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
-use crate::ops::{self, duplicates, query, rules, split};
+use crate::ops::duplicates::Across;
+use crate::ops::{self, clusters, duplicates, query, rules, split};
 use crate::progress::Progress;
 use crate::query::KnownFields;
 use crate::rules::Pipeline;
@@ -66,7 +67,12 @@ impl Lanes {
             Effect::Redo => self.step("redo", ops::undo::redo),
 
             Effect::LoadPipeline => self.read(Slot::Pipeline, "reading the rules", |workspace, _| pipeline(workspace)),
+            Effect::ChoosePipeline(named) => self.read(Slot::Pipeline, "reading the rules", move |workspace, _| {
+                let pipeline = rules::find(Some(workspace), Some(&named)).map(Arc::new).map_err(|e| Trouble::from(&e));
+                Ok(Message::Chosen { named, pipeline })
+            }),
             Effect::PreviewRules => self.preview(data),
+            Effect::RuleRows(which) => self.rule_rows(which, data),
             Effect::RuleDetail(id) => self.rule_detail(id, data),
             Effect::ApplyRules => self.apply_rules(data),
             Effect::ClearRules => {
@@ -80,7 +86,8 @@ impl Lanes {
             Effect::BuildGraph { floor } => self.build(floor, data),
             Effect::SaveGraph { graph, digest } => self.save_graph(graph, digest),
             Effect::Curve(policy) => self.curve(policy, data),
-            Effect::AtThreshold { threshold, policy } => self.at_threshold(threshold, policy, data),
+            Effect::AtThreshold { threshold, policy, across } => self.at_threshold(threshold, policy, across, data),
+            Effect::PlanDuplicates { threshold, policy } => self.plan_duplicates(threshold, policy, data),
             Effect::ApplyDuplicates { threshold, policy } => self.apply_duplicates(threshold, policy, data),
 
             Effect::LoadSplits => self.load_splits(data),
@@ -203,22 +210,25 @@ impl Lanes {
         });
     }
 
+    fn rule_rows(&mut self, which: rules::Which, data: &Data) {
+        let Some(preview) = data.rules.preview.clone() else { return };
+        self.jobs.compute(Slot::RuleRows, "finding records", move |_| Ok(Message::RuleRows(which, Arc::new(preview.rows(which)))));
+    }
+
     fn rule_detail(&mut self, id: RecordId, data: &Data) {
         let Some(pipeline) = data.rules.pipeline.clone() else { return };
         self.read(Slot::RuleDetail, "reading a record", move |workspace, _| {
-            let detail = query::record(workspace, id)?.map(|record| RuleDetail {
-                record: id,
-                steps: pipeline.steps(&record.raw_text),
-                raw: record.raw_text,
-            });
+            let detail = query::record(workspace, id)?
+                .map(|record| RuleDetail { record: id, trace: rules::trace(&pipeline, record.raw_text) });
             Ok(Message::RuleDetail(detail.map(Arc::new)))
         });
     }
 
     fn apply_rules(&mut self, data: &Data) {
         let Some(pipeline) = data.rules.pipeline.clone() else { return };
+        let named = data.rules.chosen.clone().unwrap_or_else(|| pipeline.name().to_owned());
         self.jobs.store("applying the rules", move |workspace, progress| {
-            let report = rules::apply(workspace, &pipeline, Some(pipeline.name()), progress)?;
+            let report = rules::apply(workspace, &pipeline, Some(&named), progress)?;
             let words = match report.operation {
                 None => "these rules are in force already".to_owned(),
                 Some(_) => format!("rules applied: {} changed, {} dropped", grouped(report.changed), grouped(report.dropped)),
@@ -232,7 +242,7 @@ impl Lanes {
         self.read(Slot::View, "reading the similarity graph", move |workspace, _| {
             let info = duplicates::info(workspace, Lens::Lexical)?;
             let view = info.as_ref().map(|_| duplicates::view(workspace, &columns, Lens::Lexical)).transpose()?;
-            Ok(Message::View { info, view })
+            Ok(Message::View { info, view, applied: duplicates::applied(workspace)? })
         });
     }
 
@@ -247,7 +257,7 @@ impl Lanes {
             let stale = info.digest != columns.text_digest();
             let protected = duplicates::protected(workspace)?;
             let view = duplicates::View::new(view.graph, view.forest, &columns, &protected, stale);
-            Ok(Message::View { info: Some(info), view: Some(view) })
+            Ok(Message::View { info: Some(info), view: Some(view), applied: duplicates::applied(workspace)? })
         });
     }
 
@@ -272,20 +282,23 @@ impl Lanes {
     fn curve(&mut self, policy: Policy, data: &Data) {
         let Some(view) = data.duplicates.view.clone() else { return };
         self.jobs.compute(Slot::Curve, "trying every threshold", move |progress| {
-            Ok(Message::Curve(policy, Arc::new(view.curve(policy, progress)?)))
+            let curve = Arc::new(view.curve(policy, progress)?);
+            Ok(Message::Curve(PolicyCurve { policy, curve, view }))
         });
     }
 
-    fn at_threshold(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
+    fn at_threshold(&mut self, threshold: Threshold, policy: Policy, across: Option<Across>, data: &Data) {
         let (Some(view), Some(columns)) = (data.duplicates.view.clone(), data.columns.clone()) else { return };
         self.jobs.compute(Slot::Clusters, "cutting clusters", move |progress| {
-            let clusters = view.clusters(threshold);
-            progress.check()?;
-            let proposals = view.propose(threshold, policy);
-            progress.check()?;
-            let (by_source, by_split) = duplicates::spread(&view, &columns, &proposals);
-            let (by_source, by_split) = (by_source.into_iter().collect(), by_split.into_iter().collect());
-            Ok(Message::AtThreshold(Arc::new(AtThreshold { threshold, policy, clusters, proposals, by_source, by_split })))
+            let at = clusters::cut(&view, &columns, threshold, policy, across, progress)?;
+            Ok(Message::AtThreshold(Arc::new(at)))
+        });
+    }
+
+    fn plan_duplicates(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
+        let Some(view) = data.duplicates.view.clone() else { return };
+        self.read(Slot::DuplicatesPlan, "counting drops", move |workspace, _| {
+            Ok(Message::DuplicatesPlan(Arc::new(duplicates::plan(workspace, &view, threshold, policy)?)))
         });
     }
 

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{AtThreshold, Detail, FilterError, RuleDetail, Splits, Trouble};
+use super::data::{Detail, FilterError, PolicyCurve, RuleDetail, Splits, Trouble};
 use super::widgets::picker;
-use crate::clusters::Curve;
-use crate::model::{Changed, Policy};
-use crate::ops::duplicates::View;
+use crate::model::Changed;
+use crate::ops::clusters::AtThreshold;
+use crate::ops::duplicates::{Plan, Recipe, View};
 use crate::ops::export::ExportPlan;
 use crate::ops::history::Entry;
-use crate::ops::rules::Preview;
+use crate::ops::rules::{Preview, Which};
 use crate::ops::sources::SourceDetail;
 use crate::query::{Columns, Facets, Hits};
 use crate::rules::Pipeline;
@@ -32,16 +32,13 @@ pub enum Message {
     Facets(Facets),
     FilterError(FilterError),
     Detail(Option<Arc<Detail>>),
-    Pipeline {
-        pipeline: Arc<Pipeline>,
-        in_force: Option<String>,
-    },
+    Pipeline { pipeline: Arc<Pipeline>, in_force: Option<String> },
+    /// The one that was asked for by this name, or why it cannot be had.
+    Chosen { named: String, pipeline: Result<Arc<Pipeline>, Trouble> },
     Preview(Arc<Preview>),
+    RuleRows(Which, Arc<Vec<u32>>),
     RuleDetail(Option<Arc<RuleDetail>>),
-    View {
-        info: Option<GraphInfo>,
-        view: Option<View>,
-    },
+    View { info: Option<GraphInfo>, view: Option<View>, applied: Option<Recipe> },
     /// A graph that is not stored yet.
     Built {
         graph: Arc<Graph>,
@@ -49,8 +46,9 @@ pub enum Message {
     },
     /// A graph is stored; in words.
     Saved(String),
-    Curve(Policy, Arc<Curve>),
+    Curve(PolicyCurve),
     AtThreshold(Arc<AtThreshold>),
+    DuplicatesPlan(Arc<Plan>),
     Splits(Box<Splits>),
     ExportPlan(Result<Arc<ExportPlan>, Trouble>),
     History(Vec<Entry>),

@@ -1,0 +1,135 @@
+//! clusters: one threshold in full, as the Duplicates screen shows it: everything that takes longer than a look-up in the curve.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::duplicates::{Across, View, spans, spread};
+use crate::clusters::{Clusters, CurvePoint, Proposal};
+use crate::error::Result;
+use crate::model::{Policy, RecordId, Threshold};
+use crate::progress::Progress;
+use crate::query::Columns;
+pub use crate::similarity::Words;
+
+/// The consequences of a threshold, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Clusters of two or more records.
+    pub clusters: u64,
+    /// Records in them.
+    pub clustered: u64,
+    pub largest: u64,
+    /// Records the policy would drop.
+    pub dropped: u64,
+}
+
+impl From<&CurvePoint> for Figures {
+    fn from(point: &CurvePoint) -> Figures {
+        let CurvePoint { clusters, clustered, largest, dropped, .. } = *point;
+        Figures { clusters: clusters.into(), clustered: clustered.into(), largest: largest.into(), dropped: dropped.into() }
+    }
+}
+
+/// The clusters at a threshold and what the policy would do to them.
+#[derive(Debug, Clone)]
+pub struct AtThreshold {
+    pub threshold: Threshold,
+    pub policy: Policy,
+    pub across: Option<Across>,
+    /// What all this is of: indices below are places in this graph's records.
+    pub view: View,
+    pub clusters: Clusters,
+    /// Of each cluster, the best in keeper order.
+    pub keepers: Vec<u32>,
+    /// The clusters that span the border of `across`, all of them where it names none; the largest first.
+    pub listed: Vec<u32>,
+    /// By record index, ascending.
+    pub proposals: Vec<Proposal>,
+    /// Proposed drops by source, and by split.
+    pub by_source: Vec<(String, u64)>,
+    pub by_split: Vec<(String, u64)>,
+}
+
+/// Cuts the graph at a threshold.
+pub fn cut(
+    view: &View,
+    columns: &Columns,
+    threshold: Threshold,
+    policy: Policy,
+    across: Option<Across>,
+    progress: &Progress,
+) -> Result<AtThreshold> {
+    let clusters = view.clusters(threshold);
+    progress.check()?;
+    let proposals = view.propose(threshold, policy);
+    progress.check()?;
+    let keepers = clusters.iter().map(|c| view.keeper(c.members).unwrap_or(c.members[0])).collect();
+    let is_listed = |n: &u32| {
+        across.is_none_or(|across| clusters.get(*n as usize).is_some_and(|c| spans(view, columns, c.members, across)))
+    };
+    let listed = (0..clusters.len() as u32).filter(is_listed).collect();
+    progress.check()?;
+    let (by_source, by_split) = spread(view, columns, &proposals);
+    let (by_source, by_split) = (most_first(by_source), most_first(by_split));
+    Ok(AtThreshold { threshold, policy, across, view: view.clone(), clusters, keepers, listed, proposals, by_source, by_split })
+}
+
+fn most_first(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    counts
+}
+
+impl AtThreshold {
+    pub fn figures(&self) -> Figures {
+        Figures {
+            clusters: self.clusters.len() as u64,
+            clustered: self.clusters.clustered() as u64,
+            largest: self.clusters.get(0).map_or(0, |c| c.members.len() as u64),
+            dropped: self.proposals.len() as u64,
+        }
+    }
+
+    pub fn record(&self, index: u32) -> RecordId {
+        self.view.graph.records[index as usize]
+    }
+
+    /// What would happen to a record; `None`: it stays.
+    pub fn proposal(&self, index: u32) -> Option<&Proposal> {
+        let place = self.proposals.binary_search_by_key(&index, |p| p.record).ok()?;
+        self.proposals.get(place)
+    }
+
+    /// The row in `listed` of the cluster in which a record stands.
+    pub fn row_of(&self, record: RecordId) -> Option<usize> {
+        let cluster = self.clusters.of(self.view.graph.index_of(record)?)?;
+        self.listed.binary_search(&(cluster as u32)).ok()
+    }
+}
+
+/// One record of a cluster.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Member {
+    pub index: u32,
+    pub record: RecordId,
+    /// To the keeper; `None` for the keeper itself, and where there are too many texts to score at once.
+    pub score: Option<f32>,
+}
+
+/// Up to so many characters in a cluster, all members are scored before the first is shown: some milliseconds.
+const SCORED_AT_ONCE: u64 = 200_000;
+
+/// The members of cluster `n`: the keeper, then the closest to it first; where texts are many or long, in the order of import, for
+/// [`Words::score`] to be asked of those in view.
+pub fn members(at: &AtThreshold, columns: &Columns, n: usize) -> Vec<Member> {
+    let (Some(cluster), Some(&keeper)) = (at.clusters.get(n), at.keepers.get(n)) else { return Vec::new() };
+    let position = |index: u32| columns.position(at.record(index));
+    let chars: u64 = cluster.members.iter().filter_map(|&m| position(m)).map(|p| u64::from(columns.chars(p))).sum();
+    let text = |index: u32| position(index).map_or("", |p| columns.text(p));
+    let words = (chars <= SCORED_AT_ONCE).then(|| Words::of(text(keeper)));
+    let member = |index: u32| Member { index, record: at.record(index), score: words.as_ref().map(|w| w.score(text(index))) };
+    let mut members: Vec<Member> = cluster.members.iter().filter(|&&m| m != keeper).map(|&m| member(m)).collect();
+    members.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
+    members.insert(0, Member { score: None, ..member(keeper) });
+    members
+}
