@@ -20,6 +20,8 @@ use crate::store::settings;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
 
+pub use crate::rules::word_diff;
+
 /// Raw texts read and ruled at once.
 const BATCH: usize = 8192;
 

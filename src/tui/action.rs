@@ -163,8 +163,6 @@ actions! {
     FindSimilar Browse "similar" ["x"] 70 "Find records that resemble this one.";
     Sort Browse "sort" ["s"] 55 "Sort by a field." "tamis list WS --sort FIELD";
     Facets Browse "facets" ["F"] 54 "Show or hide the facets.";
-    SaveView Browse "save-view" ["S"] 0 "Save this filter and order under a name.";
-    OpenImage Browse "open-image" ["o"] 0 "Open the image in the system's viewer.";
 
     ToggleChange Rules "accept-or-refuse" ["space"] 90 "Accept or refuse this one change." "tamis rules refuse WS --id N";
     ToggleRule Rules "rule-on-off" ["t"] 85 "Turn the rule on or off." "tamis rules disable WS RULE";

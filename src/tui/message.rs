@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use regex::Regex;
+
 use super::data::{AtThreshold, Detail, FilterError, RuleDetail, Splits, Trouble};
 use super::widgets::picker;
 use crate::clusters::Curve;
-use crate::model::{Changed, Policy};
-use crate::ops::duplicates::View;
+use crate::model::{Changed, Filter, Policy};
+use crate::ops::duplicates::{Similar, View};
 use crate::ops::export::ExportPlan;
 use crate::ops::history::Entry;
 use crate::ops::rules::Preview;
@@ -24,10 +26,11 @@ pub enum Message {
     Columns(Box<Columns>),
     /// The columns with some records brought up to date.
     Patched(Box<Columns>),
-    Hits { filter: String, sort: Option<String>, hits: Hits },
+    Hits { filter: String, sort: Option<String>, hits: Hits, parsed: Filter, found: Vec<Regex> },
     Facets(Facets),
     FilterError(FilterError),
     Detail(Option<Arc<Detail>>),
+    Similar(Arc<Similar>),
     Pipeline { pipeline: Arc<Pipeline>, in_force: Option<String> },
     Preview(Arc<Preview>),
     RuleDetail(Option<Arc<RuleDetail>>),
