@@ -8,8 +8,9 @@ use super::State;
 ///
 /// Built with [`Filter::all_of`] and [`Filter::any_of`] it is in *normal form*: no AND directly in an AND, no OR directly in an
 /// OR, none of a single term. A filter in normal form survives printing and parsing unchanged.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Filter {
+    #[default]
     All,
     And(Vec<Filter>),
     Or(Vec<Filter>),
@@ -88,6 +89,19 @@ impl Filter {
             Filter::Field(..) => true,
             _ => false,
         }
+    }
+
+    /// Whether it asks for each condition of `term` as it stands, beside whatever else it asks for.
+    pub fn demands(&self, term: &Filter) -> bool {
+        *term != Filter::All && term.conjuncts().iter().all(|condition| self.conjuncts().contains(condition))
+    }
+
+    /// With `term` as a further condition; without it where it was one.
+    pub fn toggled(&self, term: &Filter) -> Filter {
+        if !self.demands(term) {
+            return Filter::all_of([self.clone(), term.clone()]);
+        }
+        Filter::all_of(self.conjuncts().iter().filter(|condition| !term.conjuncts().contains(condition)).cloned())
     }
 
     /// The terms that must all hold.

@@ -1,7 +1,7 @@
 //! duplicates: build the similarity graph, see what a threshold would do, apply a policy.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::model::filter::CauseKind;
 use crate::model::{Changed, DuplicateDrop, Lens, OpId, OpKind, Policy, RecordId, State, Threshold};
 use crate::progress::Progress;
 use crate::query::{Columns, Hits};
-use crate::similarity::{Forest, Graph};
+use crate::similarity::{Forest, Graph, Neighbours};
 use crate::store::graphs::GraphInfo;
 use crate::store::settings;
 use crate::workspace::Workspace;
@@ -83,13 +83,15 @@ pub struct View {
     pub candidates: Arc<Vec<Candidate>>,
     /// Texts changed since the graph was built.
     pub stale: bool,
+    /// Made when first asked for.
+    neighbours: Arc<OnceLock<Neighbours>>,
 }
 
 impl View {
     /// `protected[source]` in the order of `Names::sources`.
     pub fn new(graph: Arc<Graph>, forest: Arc<Forest>, columns: &Columns, protected: &[bool], stale: bool) -> View {
         let candidates = Arc::new(candidates(&graph, columns, protected));
-        View { graph, forest, candidates, stale }
+        View { graph, forest, candidates, stale, neighbours: Arc::default() }
     }
 
     pub fn lens(&self) -> Lens {
@@ -129,6 +131,25 @@ impl View {
             (!candidate.fixed, candidate.rank)
         })
     }
+}
+
+/// The records that resemble one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Similar {
+    pub to: RecordId,
+    /// The most similar first, at most as many as were asked for; `None` where the record is not in the graph.
+    pub records: Option<Vec<(RecordId, f32)>>,
+    /// How many there are.
+    pub total: usize,
+}
+
+/// Who resembles a record at the graph's floor or above. The first time on a view costs a pass over all pairs.
+pub fn similar(view: &View, to: RecordId, limit: usize) -> Similar {
+    let Some(index) = view.graph.index_of(to) else { return Similar { to, records: None, total: 0 } };
+    let neighbours = view.neighbours.get_or_init(|| Neighbours::of(&view.graph));
+    let found = neighbours.neighbours_of(&view.graph, index, view.graph.floor);
+    let record = |&(index, score): &(u32, f32)| (view.graph.records[index as usize], score);
+    Similar { to, records: Some(found.iter().take(limit).map(record).collect()), total: found.len() }
 }
 
 /// Loads a lens's view: graph, forest, who takes part.

@@ -1,7 +1,12 @@
 //! query: the workspace as columns, and what a filter selects of it. What lists, facets and every verb with `--filter` begin with.
 
+use std::collections::BTreeMap;
+
+use regex::{Regex, RegexBuilder};
+use serde_json::value::RawValue;
+
 use crate::error::Result;
-use crate::model::{Record, RecordId};
+use crate::model::{Filter, Record, RecordId};
 use crate::progress::Progress;
 use crate::query::{self, Columns, Hits, KnownFields, Query};
 use crate::store::Store;
@@ -45,6 +50,39 @@ pub(super) fn select_in(store: &Store, columns: &Columns, query: &Query, progres
     let fields = store.all_fields(columns)?;
     let fields_of = |position: usize| fields[position].clone();
     query::search(columns, query, Some(&fields_of), progress)
+}
+
+/// What a filter finds in the texts it selects, to be shown there: its words, phrases and regular expressions outside of any NOT.
+pub fn found_by(filter: &Filter) -> Vec<Regex> {
+    match filter {
+        Filter::And(terms) | Filter::Or(terms) => terms.iter().flat_map(found_by).collect(),
+        Filter::Contains(text) => RegexBuilder::new(&regex::escape(text)).case_insensitive(true).build().into_iter().collect(),
+        Filter::Regex(pattern) => vec![pattern.regex().clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// The filter with a facet's term as a further condition, or without it where it was one.
+pub fn toggled(columns: &Columns, filter: &Filter, term: &str) -> Filter {
+    term_of(columns, term).map_or_else(|| filter.clone(), |term| filter.toggled(&term))
+}
+
+/// Whether the filter asks for a facet's term.
+pub fn demands(columns: &Columns, filter: &Filter, term: &str) -> bool {
+    term_of(columns, term).is_some_and(|term| filter.demands(&term))
+}
+
+/// Terms of facets name no text field.
+fn term_of(columns: &Columns, term: &str) -> Option<Filter> {
+    query::parse(term, &KnownFields::of(columns, [])).ok()
+}
+
+/// The imported fields of a record by name, for reading: texts without their quotes, all else as it stood in the file.
+pub fn fields(record: &Record) -> Vec<(String, String)> {
+    let json = record.fields.as_deref().unwrap_or("{}");
+    let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json).unwrap_or_default();
+    let value = |raw: &RawValue| serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned());
+    fields.into_iter().map(|(name, raw)| (name, value(&raw))).collect()
 }
 
 /// Ids of the hits, in their order.

@@ -14,12 +14,14 @@ use crate::error::{Error, Result};
 use crate::model::{Changed, DiffOp, OpId, OpKind, RecordId};
 use crate::progress::Progress;
 pub use crate::rules::{AttributedOp, Step};
-use crate::rules::{Applied, Pipeline, Totals, attributed_diff, word_diff};
+use crate::rules::{Applied, Pipeline, Totals, attributed_diff};
 use crate::store::Store;
 use crate::store::pipelines::SavedPipeline;
 use crate::store::settings;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
+
+pub use crate::rules::word_diff;
 
 /// Raw texts read and ruled at once.
 const BATCH: usize = 8192;

@@ -159,8 +159,6 @@ actions! {
     FindSimilar Browse "similar" ["x"] 70 "Find records that resemble this one.";
     Sort Browse "sort" ["s"] 55 "Sort by a field." "tamis list WS --sort FIELD";
     Facets Browse "facets" ["F"] 54 "Show or hide the facets.";
-    SaveView Browse "save-view" ["S"] 0 "Save this filter and order under a name.";
-    OpenImage Browse "open-image" ["o"] 0 "Open the image in the system's viewer.";
 
     NextChange Rules "next-change" ["n"] 90 "Next record that changes, whichever pane has the cursor.";
     PreviousChange Rules "previous-change" ["N"] 0 "Previous record that changes, whichever pane has the cursor.";

@@ -162,6 +162,7 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Terminal(request) => self.requests.push(request),
+                Effect::Say(toast) => self.state.toast = Some(toast),
                 Effect::ToggleTheme => self.theme = self.theme.toggled(),
                 Effect::CancelJob => self.state.cancelled(self.lanes.jobs.cancel_latest()),
                 work => {
@@ -195,7 +196,9 @@ impl App {
 
     /// What an operation came to, in the status line.
     fn say(&mut self, message: &Message) {
-        if let Message::Done(Outcome { words, .. }) | Message::Saved(words) = message {
+        if let Message::Done(Outcome { words, .. }) | Message::Saved(words) = message
+            && !words.is_empty()
+        {
             self.state.toast = Some(Toast::done(words.as_str()));
         }
     }

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use regex::Regex;
+
 use super::effect::Effect;
 use super::message::{Message, Outcome};
 use super::widgets::picker::Entry;
 use crate::clusters::Curve;
-use crate::model::{Changed, Policy, Record, RecordId, Threshold};
+use crate::model::{Changed, DiffOp, Filter, Policy, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
 use crate::ops::clusters::AtThreshold;
-use crate::ops::duplicates::{Plan, Recipe, View};
+use crate::ops::duplicates::{Plan, Recipe, Similar, View};
 use crate::ops::export::ExportPlan;
 use crate::ops::history::{self, RecordEvent};
 use crate::ops::rules::{Preview, Trace, Which};
@@ -34,6 +36,7 @@ pub struct Data {
     pub first_page: Vec<Record>,
     pub browse: Browse,
     pub detail: Option<Arc<Detail>>,
+    pub similar: Option<Arc<Similar>>,
     pub rules: Rules,
     pub duplicates: Duplicates,
     pub splits: Splits,
@@ -69,6 +72,11 @@ pub struct Browse {
     pub filter: String,
     pub sort: Option<String>,
     pub hits: Hits,
+    pub parsed: Filter,
+    /// What the filter finds in texts, to be shown there.
+    pub found: Arc<Vec<Regex>>,
+    /// How many searches were answered.
+    pub answers: u64,
     pub facets: Facets,
     /// Why the filter that is being typed does not parse, with the byte where.
     pub error: Option<FilterError>,
@@ -86,6 +94,10 @@ pub struct FilterError {
 pub struct Detail {
     pub record: Record,
     pub source: String,
+    /// From the raw text to the present one; empty where they are the same.
+    pub diff: Vec<DiffOp>,
+    /// The imported ones.
+    pub fields: Vec<(String, String)>,
     /// Oldest first.
     pub events: Vec<RecordEvent>,
 }
@@ -182,8 +194,9 @@ impl Data {
                 self.pending = Pending::default();
                 vec![self.search_again(), Effect::RefreshView]
             }
-            Message::Hits { filter, sort, hits } => {
-                self.browse = Browse { filter, sort, hits, facets: std::mem::take(&mut self.browse.facets), error: None };
+            Message::Hits { filter, sort, hits, parsed, found } => {
+                let (facets, answers) = (std::mem::take(&mut self.browse.facets), self.browse.answers + 1);
+                self.browse = Browse { filter, sort, hits, parsed, found: Arc::new(found), answers, facets, error: None };
                 vec![Effect::CountFacets]
             }
             Message::Facets(facets) => {
@@ -196,6 +209,10 @@ impl Data {
             }
             Message::Detail(detail) => {
                 self.detail = detail;
+                Vec::new()
+            }
+            Message::Similar(similar) => {
+                self.similar = Some(similar);
                 Vec::new()
             }
             Message::Pipeline { pipeline, in_force } => {
@@ -219,6 +236,10 @@ impl Data {
                 Vec::new()
             }
             Message::View { info, view, applied } => {
+                let graph = |view: &Option<View>| view.as_ref().map(|v| Arc::as_ptr(&v.graph));
+                if graph(&view) != graph(&self.duplicates.view) {
+                    self.similar = None;
+                }
                 let old = std::mem::take(&mut self.duplicates);
                 let Duplicates { curve, at, .. } = if view.is_some() { old } else { Duplicates::default() };
                 self.duplicates = Duplicates { known: true, info, view, applied, curve, at, plan: None };

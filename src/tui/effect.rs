@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::jobs::JobId;
+use super::widgets::selection::Selection;
+use super::widgets::toast::Toast;
 use crate::model::{Mark, Policy, RecordId, Threshold};
 use crate::ops::duplicates::Across;
 use crate::ops::export::ExportArgs;
@@ -17,6 +19,8 @@ use crate::sources::Options;
 #[derive(Debug, Clone)]
 pub enum Effect {
     Terminal(Request),
+    /// A word in the status line.
+    Say(Toast),
     ToggleTheme,
     /// Stop the job that began last.
     CancelJob,
@@ -31,13 +35,12 @@ pub enum Effect {
     CountFacets,
     /// The whole record, for the preview.
     Detail(RecordId),
+    /// Who resembles the record.
+    Similar(RecordId),
 
-    Mark {
-        records: Vec<RecordId>,
-        mark: Option<Mark>,
-        reason: Option<String>,
-        filter: Option<String>,
-    },
+    Mark { records: Vec<RecordId>, mark: Option<Mark>, reason: Option<String>, filter: Option<String> },
+    /// As `Mark`, for rows of the present hits.
+    MarkRows { rows: Selection, mark: Option<Mark>, reason: Option<String>, filter: Option<String> },
     /// `None` takes the edit back.
     Edit {
         id: RecordId,

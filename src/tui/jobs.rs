@@ -34,6 +34,8 @@ pub enum Slot {
     Facets,
     /// The record under the cursor.
     Detail,
+    /// Who resembles it.
+    Similar,
     /// The pipeline on the screen.
     Pipeline,
     /// What it would do.

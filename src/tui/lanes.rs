@@ -9,11 +9,13 @@ use super::effect::Effect;
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
 use super::widgets::picker;
+use super::widgets::selection::Selection;
 use crate::display::grouped;
 use crate::error::Result;
 use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
 use crate::ops::duplicates::Across;
+use crate::ops::mark::MarkArgs;
 use crate::ops::{self, clusters, duplicates, query, rules, split};
 use crate::progress::Progress;
 use crate::query::KnownFields;
@@ -25,6 +27,10 @@ use crate::workspace::Workspace;
 const HISTORY: usize = 1000;
 /// Rejected lines that the sources screen shows of each source.
 const REJECTS: usize = 1000;
+/// The most similar records that the preview shows.
+const SIMILAR: usize = 100;
+/// Marks that the next key waits for.
+const AT_ONCE: usize = 2000;
 
 /// The two lanes of a session on one workspace.
 pub struct Lanes {
@@ -44,17 +50,15 @@ impl Lanes {
             Effect::Refresh => self.refresh(data),
             Effect::Search { filter, sort } => self.search(filter, sort, data),
             Effect::CountFacets => self.facets(data),
-            Effect::Detail(id) => {
-                self.read(Slot::Detail, "reading a record", move |workspace, _| Ok(Message::Detail(detail(workspace, id)?)))
-            }
+            Effect::Similar(id) => self.similar(id, data),
+            Effect::Detail(id) => self.read(Slot::Detail, "reading a record", move |workspace, _| Ok(Message::Detail(detail(workspace, id)?))),
 
             Effect::Mark { records, mark, reason, filter } => {
-                return Some(self.change("marking", move |workspace, progress| {
-                    let args = ops::mark::MarkArgs { records, mark, reason, filter };
-                    let report = ops::mark::mark(workspace, args, progress)?;
-                    let word = mark.map_or("cleared", |m| m.word());
-                    Ok(outcome(format!("{word}: {} records", grouped(report.changed)), report.stale))
-                }));
+                let args = MarkArgs { records, mark, reason, filter };
+                return Some(self.change("marking", move |workspace, progress| marked(workspace, args, progress)));
+            }
+            Effect::MarkRows { rows, mark, reason, filter } => {
+                return self.mark_rows(&rows, MarkArgs { records: Vec::new(), mark, reason, filter }, data);
             }
             Effect::Edit { id, text } => {
                 return Some(self.change("editing", move |workspace, _| {
@@ -142,7 +146,7 @@ impl Lanes {
                 });
             }
             Effect::Cancel(id) => self.jobs.cancel(id),
-            Effect::Terminal(_) | Effect::ToggleTheme | Effect::CancelJob => {}
+            Effect::Terminal(_) | Effect::Say(_) | Effect::ToggleTheme | Effect::CancelJob => {}
         }
         None
     }
@@ -183,16 +187,45 @@ impl Lanes {
         });
     }
 
+    /// The ids are looked up beside the screen; more than a few thousand records are marked with progress and can be cancelled.
+    fn mark_rows(&mut self, rows: &Selection, args: MarkArgs, data: &Data) -> Option<JobId> {
+        let (columns, positions) = (data.columns.clone()?, data.browse.hits.positions.clone());
+        let (few, rows) = (rows.len() <= AT_ONCE, rows.clone());
+        let job = move |workspace: &mut Workspace, progress: &Progress| {
+            let positions = rows.keys().filter_map(|row| positions.get(row as usize)).map(|&position| position as usize);
+            let records = positions.filter(|&position| position < columns.len()).map(|position| columns.id(position)).collect();
+            marked(workspace, MarkArgs { records, ..args }, progress)
+        };
+        if few {
+            return Some(self.change("marking", job));
+        }
+        self.jobs.store("marking", move |workspace, progress| job(workspace, progress).map(Message::Done));
+        None
+    }
+
+    fn similar(&mut self, id: RecordId, data: &Data) {
+        let Some(view) = data.duplicates.view.clone() else { return };
+        self.jobs.compute(Slot::Similar, "finding similar records", move |_| {
+            Ok(Message::Similar(Arc::new(duplicates::similar(&view, id, SIMILAR))))
+        });
+    }
+
+    /// Hits that are the same as before are handed back as the very same, so that cursor and selection stay.
     fn search(&mut self, filter: String, sort: Option<String>, data: &Data) {
         let Some(columns) = data.columns.clone() else { return };
+        let before = data.browse.hits.positions.clone();
         self.read(Slot::Rows, "searching", move |workspace, progress| {
             let known = KnownFields::of(&columns, workspace.store().field_names()?);
             if let Err(error) = crate::query::parse(&filter, &known) {
                 return Ok(Message::FilterError(FilterError { at: error.at, message: error.message, filter }));
             }
             let query = query::parse(workspace, &columns, &filter, sort.as_deref())?;
-            let hits = query::select(workspace, &columns, &query, progress)?;
-            Ok(Message::Hits { filter, sort, hits })
+            let mut hits = query::select(workspace, &columns, &query, progress)?;
+            if hits.positions == before {
+                hits.positions = before;
+            }
+            let found = query::found_by(&query.filter);
+            Ok(Message::Hits { filter, sort, hits, parsed: query.filter, found })
         });
     }
 
@@ -324,6 +357,14 @@ impl Lanes {
     }
 }
 
+/// One record's new mark is seen where it stands; more are said.
+fn marked(workspace: &mut Workspace, args: MarkArgs, progress: &Progress) -> Result<Outcome> {
+    let (one, word) = (args.records.len() == 1, args.mark.map_or("cleared", |m| m.word()));
+    let report = ops::mark::mark(workspace, args, progress)?;
+    let words = if one { String::new() } else { format!("{word}: {} records changed", grouped(report.changed)) };
+    Ok(outcome(words, report.stale))
+}
+
 fn outcome(words: String, changed: Changed) -> Outcome {
     Outcome { words, changed }
 }
@@ -332,7 +373,10 @@ fn detail(workspace: &Workspace, id: RecordId) -> Result<Option<Arc<Detail>>> {
     let Some(record) = query::record(workspace, id)? else { return Ok(None) };
     let sources = workspace.store().sources()?;
     let source = sources.into_iter().find(|s| s.id == record.source).map(|s| s.name).unwrap_or_default();
-    Ok(Some(Arc::new(Detail { record, source, events: ops::history::history_of(workspace, id)? })))
+    let changed = record.raw_text != record.text();
+    let diff = if changed { rules::word_diff(&record.raw_text, record.text()) } else { Vec::new() };
+    let (fields, events) = (query::fields(&record), ops::history::history_of(workspace, id)?);
+    Ok(Some(Arc::new(Detail { record, source, diff, fields, events })))
 }
 
 fn pipeline(workspace: &Workspace) -> Result<Message> {

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use regex::Regex;
+
 use super::data::{Detail, FilterError, PolicyCurve, RuleDetail, Splits, Trouble};
 use super::widgets::picker;
-use crate::model::Changed;
+use crate::model::{Changed, Filter};
 use crate::ops::clusters::AtThreshold;
-use crate::ops::duplicates::{Plan, Recipe, View};
+use crate::ops::duplicates::{Plan, Recipe, Similar, View};
 use crate::ops::export::ExportPlan;
 use crate::ops::history::Entry;
 use crate::ops::rules::{Preview, Which};
@@ -24,14 +26,11 @@ pub enum Message {
     Columns(Box<Columns>),
     /// The columns with some records brought up to date.
     Patched(Box<Columns>),
-    Hits {
-        filter: String,
-        sort: Option<String>,
-        hits: Hits,
-    },
+    Hits { filter: String, sort: Option<String>, hits: Hits, parsed: Filter, found: Vec<Regex> },
     Facets(Facets),
     FilterError(FilterError),
     Detail(Option<Arc<Detail>>),
+    Similar(Arc<Similar>),
     Pipeline { pipeline: Arc<Pipeline>, in_force: Option<String> },
     /// The one that was asked for by this name, or why it cannot be had.
     Chosen { named: String, pipeline: Result<Arc<Pipeline>, Trouble> },

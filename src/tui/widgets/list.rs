@@ -43,6 +43,13 @@ impl ListState {
         self.cursor = row.min(len.saturating_sub(1));
     }
 
+    /// Scrolls up to show a row above the cursor, such as the heading that it stands under, if both fit.
+    pub fn reveal(&self, row: usize) {
+        if self.cursor.saturating_sub(row) < self.height.get() {
+            self.offset.set(self.offset.get().min(row));
+        }
+    }
+
     /// The row at a place on the screen, for the mouse. `area` is where the list was drawn, without its header.
     pub fn row_at(&self, area: Rect, column: u16, row: u16, len: usize) -> Option<usize> {
         let inside = area.contains((column, row).into());

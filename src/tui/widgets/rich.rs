@@ -26,6 +26,13 @@ impl Rich {
         self.runs.push((self.text.len(), style));
     }
 
+    /// Appends what another one holds.
+    pub fn append(&mut self, other: &Rich) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.runs.extend(other.runs.iter().map(|&(end, style)| (start + end, style)));
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }
