@@ -41,6 +41,11 @@ pub struct SourceStats {
 
 pub fn stats(workspace: &mut Workspace, progress: &Progress) -> Result<StatsReport> {
     let columns = query::columns(workspace, progress)?;
+    of(workspace, &columns)
+}
+
+/// As [`stats`], for columns that are read already.
+pub fn of(workspace: &Workspace, columns: &Columns) -> Result<StatsReport> {
     let sources = workspace.store().sources()?;
     let sources = sources
         .into_iter()
@@ -54,7 +59,7 @@ pub fn stats(workspace: &mut Workspace, progress: &Progress) -> Result<StatsRepo
             dropped_as_duplicates: 0,
         })
         .collect();
-    Ok(count(&columns, sources))
+    Ok(count(columns, sources))
 }
 
 /// Counts the columns into the sources (in the order of `Names::sources`).

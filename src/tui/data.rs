@@ -11,14 +11,15 @@ use crate::clusters::{Clusters, Curve, Proposal};
 use crate::model::{Changed, Policy, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
 use crate::ops::duplicates::View;
-use crate::ops::export::ExportPlan;
+use crate::ops::export::{ExportArgs, ExportPlan};
 use crate::ops::history::{self, RecordEvent};
 use crate::ops::rules::Preview;
 use crate::ops::sources::SourceDetail;
-use crate::ops::split::{LeakRow, SplitSize};
+use crate::ops::split::{LeakRow, Recipe, SplitSize};
+use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
 use crate::rules::{Pipeline, Step};
-use crate::sources::Peek;
+use crate::sources::{Options, Peek};
 use crate::store::graphs::GraphInfo;
 
 /// All that the screens may show.
@@ -29,6 +30,8 @@ pub struct Data {
     pub columns: Option<Columns>,
     /// What changed since `columns` were read.
     pub pending: Pending,
+    /// Grows whenever records or the graph are other ones: what a screen asked at another revision it asks again.
+    pub revision: u64,
     /// The first records of the workspace, to show before the columns are there.
     pub first_page: Vec<Record>,
     pub browse: Browse,
@@ -38,11 +41,42 @@ pub struct Data {
     pub splits: Splits,
     /// Newest first.
     pub history: Vec<history::Entry>,
+    pub stats: Option<Box<StatsReport>>,
     pub sources: Vec<SourceDetail>,
     /// The import dialog's look into a file.
-    pub peek: Option<Result<Arc<Peek>, Trouble>>,
+    pub peek: Option<Arc<Peeked>>,
     /// The folder that the file picker shows.
-    pub folder: Option<(PathBuf, Result<Vec<Entry>, Trouble>)>,
+    pub folder: Option<Arc<Folder>>,
+}
+
+/// What a folder holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    pub path: PathBuf,
+    pub entries: Result<Vec<Entry>, Trouble>,
+}
+
+/// The beginning of a file, read with these options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peeked {
+    pub path: PathBuf,
+    pub options: Options,
+    pub peek: Result<Peek, Trouble>,
+}
+
+/// What an export with these arguments would write, or why it is refused.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    pub args: ExportArgs,
+    pub plan: Result<ExportPlan, Trouble>,
+}
+
+/// The last export of this session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    pub target: String,
+    pub digest: String,
+    pub records: u64,
 }
 
 /// What the columns do not show yet. A refresh takes all of it in, so that one that was overtaken is not missed.
@@ -59,6 +93,9 @@ pub struct Info {
     /// Who writes, when this tamis only reads.
     pub read_only: Option<String>,
     pub records: u64,
+    /// Where the file picker begins, and what `~` stands for.
+    pub folder: PathBuf,
+    pub home: Option<PathBuf>,
 }
 
 /// What the filter found.
@@ -139,8 +176,9 @@ pub struct Splits {
     pub leaks_at: Option<Threshold>,
     pub checks: Option<CheckReport>,
     /// Of the last split.
-    pub recipe: Option<String>,
-    pub plan: Option<Result<Arc<ExportPlan>, Trouble>>,
+    pub recipe: Option<Recipe>,
+    pub plan: Option<Box<Planned>>,
+    pub exported: Option<Exported>,
 }
 
 /// An error as data, to be shown.
@@ -164,11 +202,13 @@ impl Data {
                 self.workspace.records = columns.len() as u64;
                 self.columns = Some(*columns);
                 self.pending = Pending::default();
+                self.revise();
                 vec![self.search_again(), Effect::LoadView]
             }
             Message::Patched(columns) => {
                 self.columns = Some(*columns);
                 self.pending = Pending::default();
+                self.revise();
                 vec![self.search_again(), Effect::RefreshView]
             }
             Message::Hits { filter, sort, hits } => {
@@ -207,7 +247,8 @@ impl Data {
                 self.duplicates.view = view;
                 self.duplicates.at = None;
                 self.duplicates.curve = None;
-                vec![Effect::LoadSplits]
+                self.revise();
+                Vec::new()
             }
             Message::Built { graph, digest } => vec![Effect::SaveGraph { graph, digest }],
             Message::Saved(_) => vec![Effect::LoadView],
@@ -220,12 +261,21 @@ impl Data {
                 Vec::new()
             }
             Message::Splits(splits) => {
-                let plan = self.splits.plan.take();
-                self.splits = Splits { plan, ..*splits };
+                let (plan, exported) = (self.splits.plan.take(), self.splits.exported.take());
+                self.splits = Splits { plan, exported, ..*splits };
                 Vec::new()
             }
             Message::ExportPlan(plan) => {
                 self.splits.plan = Some(plan);
+                Vec::new()
+            }
+            Message::Exported(report) => {
+                let records = report.records();
+                self.splits.exported = Some(Exported { target: report.target, digest: report.digest, records });
+                Vec::new()
+            }
+            Message::Stats(stats) => {
+                self.stats = Some(stats);
                 Vec::new()
             }
             Message::History(history) => {
@@ -236,8 +286,8 @@ impl Data {
                 self.sources = sources;
                 Vec::new()
             }
-            Message::Folder(path, entries) => {
-                self.folder = Some((path, entries));
+            Message::Folder(folder) => {
+                self.folder = Some(folder);
                 Vec::new()
             }
             Message::Peek(peek) => {
@@ -246,6 +296,12 @@ impl Data {
             }
             Message::Done(outcome) => self.after(&outcome),
         }
+    }
+
+    /// What was counted, checked or planned before is of older records.
+    fn revise(&mut self) {
+        self.revision = self.revision.wrapping_add(1);
+        self.splits.plan = None;
     }
 
     /// What an operation made stale.

@@ -19,6 +19,10 @@ pub enum Effect {
     /// Stop the job that began last.
     CancelJob,
     Cancel(JobId),
+    /// Show the records of this filter on the browse screen.
+    GoBrowse(String),
+    /// Say something in the status line.
+    Say(String),
 
     /// Bring the columns up to date with what changed ([`super::data::Pending`]).
     Refresh,
@@ -60,6 +64,8 @@ pub enum Effect {
     Export(ExportArgs),
 
     LoadHistory,
+    /// The figures of the waterfall.
+    LoadStats,
     LoadSources,
     ListFolder(PathBuf),
     Peek { path: PathBuf, options: Options },

@@ -53,6 +53,8 @@ pub enum Slot {
     Plan,
     Export,
     History,
+    /// Counts per source.
+    Stats,
     Sources,
     Folder,
     Peek,

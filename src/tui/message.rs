@@ -1,21 +1,19 @@
 //! What jobs answer.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{AtThreshold, Detail, FilterError, RuleDetail, Splits, Trouble};
-use super::widgets::picker;
+use super::data::{AtThreshold, Detail, FilterError, Folder, Peeked, Planned, RuleDetail, Splits};
 use crate::clusters::Curve;
 use crate::model::{Changed, Policy};
 use crate::ops::duplicates::View;
-use crate::ops::export::ExportPlan;
+use crate::ops::export::ExportReport;
 use crate::ops::history::Entry;
 use crate::ops::rules::Preview;
 use crate::ops::sources::SourceDetail;
+use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
 use crate::rules::Pipeline;
 use crate::similarity::Graph;
-use crate::sources::Peek;
 use crate::store::graphs::GraphInfo;
 
 #[derive(Debug)]
@@ -39,11 +37,14 @@ pub enum Message {
     Curve(Policy, Arc<Curve>),
     AtThreshold(Arc<AtThreshold>),
     Splits(Box<Splits>),
-    ExportPlan(Result<Arc<ExportPlan>, Trouble>),
+    ExportPlan(Box<Planned>),
+    /// An export is on disk.
+    Exported(Box<ExportReport>),
     History(Vec<Entry>),
+    Stats(Box<StatsReport>),
     Sources(Vec<SourceDetail>),
-    Folder(PathBuf, Result<Vec<picker::Entry>, Trouble>),
-    Peek(Result<Arc<Peek>, Trouble>),
+    Folder(Arc<Folder>),
+    Peek(Arc<Peeked>),
     /// An operation is on disk.
     Done(Outcome),
 }
