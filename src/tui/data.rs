@@ -271,6 +271,8 @@ impl Data {
             }
             Message::Exported(report) => {
                 let records = report.records();
+                // What was planned is there now.
+                self.splits.plan = None;
                 self.splits.exported = Some(Exported { target: report.target, digest: report.digest, records });
                 Vec::new()
             }

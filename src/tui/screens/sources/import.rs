@@ -127,7 +127,7 @@ impl Mapping {
                 self.form.focus_on(FILE);
             }
         }
-        let format = (self.form.chosen(FORMAT) == 0).then(|| (peek.format.word().to_owned(), false));
+        let format = (self.form.chosen(FORMAT) == 0).then(|| (format!("→ {}", peek.format.word()), false));
         self.form.note(FORMAT, format);
         self.form.note(TEXT, self.column_note(&peek.text, TEXT));
         self.form.note(FILE, self.column_note(&peek.file, FILE));
@@ -139,7 +139,7 @@ impl Mapping {
         }
         match (unclear(choice, field == TEXT), choice) {
             (Some(question), _) => Some((question, true)),
-            (None, Choice::Chosen(name)) if self.form.chosen(field) == 0 => Some((name.clone(), false)),
+            (None, Choice::Chosen(name)) if self.form.chosen(field) == 0 => Some((format!("→ {name}"), false)),
             (None, Choice::None) => Some(("no images".to_owned(), false)),
             _ => None,
         }

@@ -106,7 +106,7 @@ impl Picking {
         let (said, style) = match &self.trouble {
             Some(trouble) => (format!("! {}", trouble.message), theme.warning),
             None if is_path(self.picker.typed()) => ("Enter opens this path".to_owned(), theme.accent),
-            None => ("type to narrow, or a path · Backspace goes up · Ctrl-o imports this folder of images".to_owned(), theme.dim),
+            None => ("type to narrow, or a path · Backspace goes up · Ctrl-o takes this folder".to_owned(), theme.dim),
         };
         put_text(frame.buffer_mut(), last, 0, &fit(&said, usize::from(last.width)), style);
     }

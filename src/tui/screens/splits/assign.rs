@@ -69,8 +69,8 @@ impl Draft {
 
     /// In a line.
     pub fn words(&self) -> String {
-        let strata = if self.by_source { "within each source" } else { "no strata" };
-        format!("{} · seed {} · {strata} · near-copies from {} stay together", self.shares, self.seed, self.threshold)
+        let strata = if self.by_source { " · by source" } else { "" };
+        format!("{} · seed {}{strata} · lexical ≥ {}", self.shares, self.seed, self.threshold)
     }
 }
 

@@ -49,7 +49,7 @@ impl Default for Dialog {
             Field::choice("images", images),
             Field::toggles("with", Extra::ALL.map(Extra::word)),
             Field::text("filter", "", "all kept records"),
-            Field::toggles("there", ["replace an earlier export"]),
+            Field::toggles("replace", ["an earlier export in this folder"]),
         ];
         Dialog { form: Form::new(fields, FOLDER), asked: None }
     }
@@ -58,6 +58,12 @@ impl Default for Dialog {
 impl Dialog {
     pub fn context(&self) -> Context {
         self.form.context()
+    }
+
+    /// Opened again: what was planned then may be otherwise now.
+    pub fn again(mut self: Box<Self>) -> Box<Self> {
+        self.asked = None;
+        self
     }
 
     /// What the fields say; `None` while no folder is named.
@@ -102,7 +108,7 @@ impl Dialog {
     }
 
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, data: &Data, theme: &Theme) {
-        let columns = area.width.saturating_sub(4).min(100);
+        let columns = area.width.saturating_sub(2).min(100);
         let inside = popup(frame.buffer_mut(), area, columns, 22, "export", theme);
         let fields = (self.form.len() as u16).min(inside.height.saturating_sub(2).max(1));
         let [top, _, below] = Rows::vertical([Constraint::Length(fields), Constraint::Length(1), Constraint::Min(0)]).areas(inside);
@@ -125,7 +131,7 @@ impl Dialog {
             (true, Some(Planned { plan: Ok(plan), .. })) => {
                 let hint = match self.context() {
                     Context::Input => "Enter goes to the next field, and writes from one that is no text · Esc closes",
-                    _ => "Enter writes this · Esc closes",
+                    _ => "Enter writes this · Tab goes to the next field · ← → and Space choose · Esc closes",
                 };
                 (described(plan, cells, height, theme), Some(Line::styled(fit(hint, cells), theme.accent)))
             }

@@ -138,7 +138,7 @@ fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Action::OpenRecords => return records(state, data),
         Action::AssignSplits if state.pane == Pane::Checks => return records(state, data),
         Action::AssignSplits => state.layer = Some(Layer::Assign),
-        Action::Export => state.layer = Some(Layer::Export(state.last_export.take().unwrap_or_default())),
+        Action::Export => state.layer = Some(Layer::Export(state.last_export.take().unwrap_or_default().again())),
         action => {
             let (list, len) = match state.pane {
                 Pane::Splits => (&mut state.splits, data.splits.sizes.len()),
@@ -179,8 +179,9 @@ pub fn summary(_state: &State, data: &Data) -> String {
     let of = |verdict| report.checks.iter().filter(|check| check.verdict == verdict).count();
     let checks = match (of(Verdict::Blocked), of(Verdict::Attention)) {
         (0, 0) => "all checks are ready".to_owned(),
-        (0, attention) => format!("checks: {attention} need attention"),
-        (blocked, attention) => format!("checks: {blocked} blocked, {attention} need attention"),
+        (0, 1) => "one check needs attention".to_owned(),
+        (0, attention) => format!("{attention} checks need attention"),
+        (blocked, attention) => format!("checks: {blocked} blocked, {attention} in need of attention"),
     };
     format!("{} kept records · {checks}", grouped(kept))
 }

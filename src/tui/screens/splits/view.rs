@@ -143,7 +143,7 @@ fn leaks(data: &Data, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
     };
     let heading = Line::from(vec![
         Span::styled(format!(" Leaks from {at}"), theme.heading),
-        Span::styled(fit("  records that have a near-copy in another split, and the highest score", cells.saturating_sub(18)), theme.dim),
+        Span::styled(fit("  records with a near-copy in another split · highest score", cells.saturating_sub(18)), theme.dim),
     ]);
     let names: Vec<&str> = splits.sizes.iter().map(|size| size.name.as_str()).filter(|name| *name != "none").collect();
     let mut lines = vec![heading];
