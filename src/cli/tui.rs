@@ -27,6 +27,8 @@ fn settings(global: &Global) -> Result<Settings> {
         },
         mouse: false,
         keys: key_file()?,
+        folder: std::env::current_dir().ok(),
+        home: etcetera::home_dir().ok(),
         editor: command.map(|command| Editor { command, folder: std::env::temp_dir() }),
     })
 }

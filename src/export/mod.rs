@@ -26,7 +26,8 @@ pub use fields::Extra;
 pub use manifest::{Counts, FileEntry, Manifest, Provenance};
 pub use plan::{Plan, PlannedFile};
 pub use verify::{Problem, VerifyReport, verify};
-pub use write::{write, write_stream};
+pub use staging::require_target;
+pub use write::{require_records, write, write_stream};
 
 use crate::model::RecordId;
 

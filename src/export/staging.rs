@@ -1,6 +1,7 @@
 //! Complete or absent: a temporary folder beside the target that takes its place in one rename, or is removed.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,20 @@ enum Target {
     Export(BTreeSet<String>),
 }
 
+/// The folder and the name of a target that may be written; otherwise why it may not be. Nothing is written.
+pub fn require_target(target: &Path, force: bool) -> Result<(PathBuf, OsString)> {
+    let name = target.file_name().ok_or_else(|| Error::usage(format!("{}: does not name a folder", target.display())))?;
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    if !parent.is_dir() {
+        return Err(Error::refused(format!("{}: is not a folder", parent.display())).hint("create it first"));
+    }
+    look(&parent.join(name), force)?;
+    Ok((parent, name.to_owned()))
+}
+
 /// A folder in the making. Dropped unpublished, it is removed.
 pub struct Staging {
     target: PathBuf,
@@ -30,21 +45,13 @@ pub struct Staging {
 impl Staging {
     /// Refuses a target that may not be written, before anything is.
     pub fn begin(target: &Path, force: bool) -> Result<Staging> {
-        let name = target.file_name().ok_or_else(|| Error::usage(format!("{}: does not name a folder", target.display())))?;
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        if !parent.is_dir() {
-            return Err(Error::refused(format!("{}: is not a folder", parent.display())).hint("create it first"));
-        }
+        let (parent, name) = require_target(target, force)?;
         // Without a trailing `/`, which would look through a symlink.
-        let target = parent.join(name);
-        look(&target, force)?;
+        let target = parent.join(&name);
         let path = (0u32..)
             .map(|n| {
-                let mut hidden = std::ffi::OsString::from(".");
-                hidden.push(name);
+                let mut hidden = OsString::from(".");
+                hidden.push(&name);
                 hidden.push(format!(".tamis-{}-{n}", std::process::id()));
                 parent.join(hidden)
             })

@@ -16,6 +16,14 @@ use super::{ExportRecord, Plan};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 
+/// An export of nothing is a mistake.
+pub fn require_records(total: u64) -> Result<()> {
+    if total == 0 {
+        return Err(Error::refused("there is no record to export").hint("see what the filter leaves with tamis list"));
+    }
+    Ok(())
+}
+
 /// Writes the export that `plan` describes, from the same records in the same order.
 ///
 /// 1. Everything goes into a temporary folder beside `target`, each file synced.
@@ -31,9 +39,7 @@ pub fn write(
     force: bool,
     progress: &Progress,
 ) -> Result<Manifest> {
-    if plan.total == 0 {
-        return Err(Error::refused("there is no record to export").hint("see what the filter leaves with tamis list"));
-    }
+    require_records(plan.total)?;
     let staging = Staging::begin(target, force)?;
     let mut folder = Folder::new(plan, staging.path());
     progress.stage("writing", "records", plan.total)?;

@@ -18,7 +18,7 @@ use crate::query::Columns;
 use crate::store::{Store, settings};
 use crate::workspace::Workspace;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportArgs {
     pub target: PathBuf,
     pub layout: Layout,
@@ -81,6 +81,14 @@ pub fn plan(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -
         images: plan.images,
         image_bytes: plan.image_bytes,
     })
+}
+
+/// As [`plan`], and refuses what [`export`] would refuse: no records, or a target that may not be written.
+pub fn ready(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportPlan> {
+    export::require_target(&args.target, args.force)?;
+    let plan = plan(workspace, args, progress)?;
+    export::require_records(plan.records)?;
+    Ok(plan)
 }
 
 /// Writes the export: complete and verified, or nothing.

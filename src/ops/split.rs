@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CommandLine, duplicates, query};
 use crate::display::grouped;
@@ -255,6 +255,27 @@ pub fn leaks(columns: &Columns, view: &duplicates::View, threshold: Threshold) -
 /// The recipe of the last split, as JSON.
 pub fn recipe(workspace: &Workspace) -> Result<Option<String>> {
     workspace.store().setting(settings::SPLIT)
+}
+
+/// How the last split was made.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Recipe {
+    /// The shares as they were typed.
+    pub share: String,
+    pub seed: u64,
+    pub by: Option<String>,
+    pub lens: String,
+    pub threshold: f64,
+}
+
+impl Recipe {
+    pub fn read(json: &str) -> Option<Recipe> {
+        serde_json::from_str(json).ok()
+    }
+
+    pub fn threshold(&self) -> Threshold {
+        Threshold::new(self.threshold).unwrap_or(Threshold::from_thousandths(DEFAULT_THRESHOLD))
+    }
 }
 
 /// The threshold of a recipe, or the default one.

@@ -44,7 +44,7 @@ pub fn stats(workspace: &mut Workspace, progress: &Progress) -> Result<StatsRepo
 }
 
 /// The counts of columns that were read in the same transaction.
-pub(super) fn of(store: &Store, columns: &Columns) -> Result<StatsReport> {
+pub fn of(store: &Store, columns: &Columns) -> Result<StatsReport> {
     let sources = store.sources()?;
     let sources = sources
         .into_iter()

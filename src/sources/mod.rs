@@ -51,7 +51,7 @@ pub trait Sink {
 }
 
 /// How to read a source; everything is optional.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     pub format: Option<Format>,
     pub text_column: Option<String>,

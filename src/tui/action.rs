@@ -118,7 +118,7 @@ actions! {
     GoRules Global "go-rules" ["2"] 0 "The rules that clean the text." "tamis rules show WS";
     GoDuplicates Global "go-duplicates" ["3"] 0 "Near-duplicates." "tamis duplicates clusters WS --lens L --threshold T";
     GoSplits Global "go-splits" ["4"] 0 "Splits, checks and export." "tamis check WS";
-    GoVersions Global "go-versions" ["5"] 0 "Snapshots and the history." "tamis history WS";
+    GoVersions Global "go-versions" ["5"] 0 "The history and the waterfall." "tamis history WS";
     GoSources Global "go-sources" ["6"] 0 "Sources and jobs." "tamis sources WS";
     NextPane Global "next-pane" ["tab"] 15 "Next pane.";
     PreviousPane Global "previous-pane" ["shift-tab"] 0 "Previous pane.";
@@ -187,25 +187,20 @@ actions! {
     ApplyPolicy Duplicates "apply-policy" ["enter"] 92 "Apply the policy; says first what it drops." "tamis duplicates apply WS --lens L --threshold T --policy P";
 
     EditShares Splits "shares" ["e"] 90 "Edit names and shares of the splits." "tamis split WS --share train=95,validation=5";
-    Strata Splits "strata" ["t"] 70 "Keep the shares within each source or field." "tamis split WS --share SHARES --by FIELD";
+    Strata Splits "strata" ["t"] 70 "Keep the shares within each source, or not." "tamis split WS --share SHARES --by source";
     Seed Splits "seed" ["s"] 69 "Change the seed." "tamis split WS --share SHARES --seed N";
-    AssignSplits Splits "assign" ["enter"] 92 "Assign the splits." "tamis split WS --share SHARES";
+    AssignSplits Splits "assign" ["enter"] 92 "Assign the splits; on a check: show the records behind it." "tamis split WS --share SHARES";
     RunChecks Splits "checks" ["c"] 80 "Run all checks again." "tamis check WS";
-    OpenRecords Splits "show-records" ["o"] 75 "Browse the records behind this check or cell.";
+    OpenRecords Splits "show-records" ["o"] 75 "Browse the records behind this check or split." "tamis list WS FILTER";
     Export Splits "export" ["x"] 91 "Export; says first exactly what it will write." "tamis export WS DIR";
 
-    CreateSnapshot Versions "snapshot" ["s"] 92 "Freeze the present state under a name." "tamis snapshot create WS NAME";
-    CompareVersions Versions "compare" ["d"] 91 "Compare with the version selected by Space, by record." "tamis snapshot diff WS A B";
-    RestoreVersion Versions "restore" ["R"] 90 "Go back to this version; can itself be undone." "tamis snapshot restore WS NAME";
-    Waterfall Versions "waterfall" ["f"] 80 "What was lost where, per source." "tamis report WS";
+    Waterfall Versions "waterfall" ["f"] 80 "What was lost where, per source: alone on the screen, or beside the history." "tamis stats WS";
     CopyCommand Versions "copy-command" ["c"] 70 "Copy the command that does the same.";
 
     Import Sources "import" ["i"] 95 "Import files." "tamis import WS FILE";
-    ToggleProtected Sources "protect" ["p"] 80 "A protected source loses no record to another." "tamis import WS FILE --protect";
-    RenameSource Sources "rename-source" ["e"] 0 "Rename the source.";
-    Rejects Sources "rejected-lines" ["r"] 85 "Show the lines that were rejected, and why.";
+    ToggleProtected Sources "protect" ["p"] 80 "A protected source loses no record to another." "tamis sources WS --protect NAME";
+    Rejects Sources "rejected-lines" ["r"] 85 "Show the lines that were rejected, and why." "tamis sources WS";
     CancelThisJob Sources "cancel-this-job" ["x"] 70 "Cancel the job under the cursor.";
-    RetryJob Sources "retry-job" ["R"] 69 "Run the job under the cursor again.";
 
     Yes Dialog "yes" ["y"] 95 "Yes, do it.";
     Accept Dialog "accept" ["enter"] 94 "Accept.";

@@ -1,5 +1,7 @@
 //! The interface without a terminal: events in, frames out.
 
+use std::path::PathBuf;
+
 use ratatui::Frame;
 
 use super::data::Data;
@@ -11,11 +13,13 @@ use super::key::Key;
 use super::keymap::Keymap;
 use super::lanes::{Lanes, first_data, first_effects};
 use super::message::{Message, Outcome};
+use super::screens::Screen;
 use super::state::State;
 use super::theme::{Theme, Tone};
 use super::update::{Intent, update};
 use super::view::{View, view};
 use super::widgets::toast::Toast;
+use crate::display::grouped;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
@@ -30,6 +34,10 @@ pub struct Settings {
     pub keys: Option<String>,
     /// None when the environment names no editor.
     pub editor: Option<Editor>,
+    /// Where the user is, for the file picker; else the workspace's folder.
+    pub folder: Option<PathBuf>,
+    /// What `~` stands for.
+    pub home: Option<PathBuf>,
 }
 
 /// What was marked is on disk before the next key is read: keys wait for the write, though never longer than a tick.
@@ -61,7 +69,7 @@ impl App {
         let keymap = settings.keys.as_deref().map_or_else(|| Ok(Keymap::default()), Keymap::with_overrides)?;
         let mut app = App {
             state: State { mouse: settings.mouse, ..State::default() },
-            data: first_data(&workspace)?,
+            data: first_data(&workspace, settings.folder, settings.home)?,
             keymap,
             theme: Theme::new(settings.tone, !settings.no_colour),
             lanes: {
@@ -164,6 +172,11 @@ impl App {
                 Effect::Terminal(request) => self.requests.push(request),
                 Effect::Say(toast) => self.state.toast = Some(toast),
                 Effect::ToggleTheme => self.theme = self.theme.toggled(),
+                Effect::GoBrowse(filter) => {
+                    self.state.screen = Screen::Browse;
+                    let sort = self.data.browse.sort.clone();
+                    self.perform(vec![Effect::Search { filter, sort }]);
+                }
                 Effect::CancelJob => self.state.cancelled(self.lanes.jobs.cancel_latest()),
                 work => {
                     let write = self.lanes.run(work, &self.data);
@@ -200,6 +213,11 @@ impl App {
             && !words.is_empty()
         {
             self.state.toast = Some(Toast::done(words.as_str()));
+        }
+        if let Message::Exported(report) = message {
+            let digest: String = report.digest.chars().take(12).collect();
+            let words = format!("exported {} records to {} · sha256 {digest}…", grouped(report.records()), report.target);
+            self.state.toast = Some(Toast::done(words));
         }
     }
 

@@ -13,15 +13,16 @@ use crate::clusters::Curve;
 use crate::model::{Changed, DiffOp, Filter, Policy, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
 use crate::ops::clusters::AtThreshold;
-use crate::ops::duplicates::{Plan, Recipe, Similar, View};
-use crate::ops::export::ExportPlan;
+use crate::ops::duplicates::{self, Plan, Similar, View};
+use crate::ops::export::{ExportArgs, ExportPlan};
 use crate::ops::history::{self, RecordEvent};
 use crate::ops::rules::{Preview, Trace, Which};
 use crate::ops::sources::SourceDetail;
-use crate::ops::split::{LeakRow, SplitSize};
+use crate::ops::split::{LeakRow, Recipe, SplitSize};
+use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
 use crate::rules::Pipeline;
-use crate::sources::Peek;
+use crate::sources::{Options, Peek};
 use crate::store::graphs::GraphInfo;
 
 /// All that the screens may show.
@@ -32,6 +33,8 @@ pub struct Data {
     pub columns: Option<Columns>,
     /// What changed since `columns` were read.
     pub pending: Pending,
+    /// Grows whenever records or the graph are other ones: what a screen asked at another revision it asks again.
+    pub revision: u64,
     /// The first records of the workspace, to show before the columns are there.
     pub first_page: Vec<Record>,
     pub browse: Browse,
@@ -42,11 +45,42 @@ pub struct Data {
     pub splits: Splits,
     /// Newest first.
     pub history: Vec<history::Entry>,
+    pub stats: Option<Box<StatsReport>>,
     pub sources: Vec<SourceDetail>,
     /// The import dialog's look into a file.
-    pub peek: Option<Result<Arc<Peek>, Trouble>>,
+    pub peek: Option<Arc<Peeked>>,
     /// The folder that the file picker shows.
-    pub folder: Option<(PathBuf, Result<Vec<Entry>, Trouble>)>,
+    pub folder: Option<Arc<Folder>>,
+}
+
+/// What a folder holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    pub path: PathBuf,
+    pub entries: Result<Vec<Entry>, Trouble>,
+}
+
+/// The beginning of a file, read with these options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peeked {
+    pub path: PathBuf,
+    pub options: Options,
+    pub peek: Result<Peek, Trouble>,
+}
+
+/// What an export with these arguments would write, or why it is refused.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    pub args: ExportArgs,
+    pub plan: Result<ExportPlan, Trouble>,
+}
+
+/// The last export of this session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    pub target: String,
+    pub digest: String,
+    pub records: u64,
 }
 
 /// What the columns do not show yet. A refresh takes all of it in, so that one that was overtaken is not missed.
@@ -63,6 +97,9 @@ pub struct Info {
     /// Who writes, when this tamis only reads.
     pub read_only: Option<String>,
     pub records: u64,
+    /// Where the file picker begins, and what `~` stands for.
+    pub folder: PathBuf,
+    pub home: Option<PathBuf>,
 }
 
 /// What the filter found.
@@ -136,7 +173,7 @@ pub struct Duplicates {
     pub info: Option<GraphInfo>,
     pub view: Option<View>,
     /// What was applied last.
-    pub applied: Option<Recipe>,
+    pub applied: Option<duplicates::Recipe>,
     /// The last one that was computed, be it of an older view or another policy.
     pub curve: Option<PolicyCurve>,
     /// The last one that was computed, be it of an older view or another threshold.
@@ -162,8 +199,9 @@ pub struct Splits {
     pub leaks_at: Option<Threshold>,
     pub checks: Option<CheckReport>,
     /// Of the last split.
-    pub recipe: Option<String>,
-    pub plan: Option<Result<Arc<ExportPlan>, Trouble>>,
+    pub recipe: Option<Recipe>,
+    pub plan: Option<Box<Planned>>,
+    pub exported: Option<Exported>,
 }
 
 /// An error as data, to be shown.
@@ -187,11 +225,13 @@ impl Data {
                 self.workspace.records = columns.len() as u64;
                 self.columns = Some(*columns);
                 self.pending = Pending::default();
+                self.revise();
                 vec![self.search_again(), Effect::LoadView]
             }
             Message::Patched(columns) => {
                 self.columns = Some(*columns);
                 self.pending = Pending::default();
+                self.revise();
                 vec![self.search_again(), Effect::RefreshView]
             }
             Message::Hits { filter, sort, hits, parsed, found } => {
@@ -243,7 +283,8 @@ impl Data {
                 let old = std::mem::take(&mut self.duplicates);
                 let Duplicates { curve, at, .. } = if view.is_some() { old } else { Duplicates::default() };
                 self.duplicates = Duplicates { known: true, info, view, applied, curve, at, plan: None };
-                vec![Effect::LoadSplits]
+                self.revise();
+                Vec::new()
             }
             Message::Built { graph, digest } => vec![Effect::SaveGraph { graph, digest }],
             Message::Saved(_) => vec![Effect::LoadView],
@@ -260,12 +301,23 @@ impl Data {
                 Vec::new()
             }
             Message::Splits(splits) => {
-                let plan = self.splits.plan.take();
-                self.splits = Splits { plan, ..*splits };
+                let (plan, exported) = (self.splits.plan.take(), self.splits.exported.take());
+                self.splits = Splits { plan, exported, ..*splits };
                 Vec::new()
             }
             Message::ExportPlan(plan) => {
                 self.splits.plan = Some(plan);
+                Vec::new()
+            }
+            Message::Exported(report) => {
+                let records = report.records();
+                // What was planned is there now.
+                self.splits.plan = None;
+                self.splits.exported = Some(Exported { target: report.target, digest: report.digest, records });
+                Vec::new()
+            }
+            Message::Stats(stats) => {
+                self.stats = Some(stats);
                 Vec::new()
             }
             Message::History(history) => {
@@ -276,8 +328,8 @@ impl Data {
                 self.sources = sources;
                 Vec::new()
             }
-            Message::Folder(path, entries) => {
-                self.folder = Some((path, entries));
+            Message::Folder(folder) => {
+                self.folder = Some(folder);
                 Vec::new()
             }
             Message::Peek(peek) => {
@@ -286,6 +338,12 @@ impl Data {
             }
             Message::Done(outcome) => self.after(&outcome),
         }
+    }
+
+    /// What was counted, checked or planned before is of older records.
+    fn revise(&mut self) {
+        self.revision = self.revision.wrapping_add(1);
+        self.splits.plan = None;
     }
 
     /// What an operation made stale.

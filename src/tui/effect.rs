@@ -25,6 +25,8 @@ pub enum Effect {
     /// Stop the job that began last.
     CancelJob,
     Cancel(JobId),
+    /// Show the records of this filter on the browse screen.
+    GoBrowse(String),
 
     /// Bring the columns up to date with what changed ([`super::data::Pending`]).
     Refresh,
@@ -87,6 +89,8 @@ pub enum Effect {
     Export(ExportArgs),
 
     LoadHistory,
+    /// The figures of the waterfall.
+    LoadStats,
     LoadSources,
     ListFolder(PathBuf),
     Peek {

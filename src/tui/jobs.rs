@@ -59,6 +59,8 @@ pub enum Slot {
     Plan,
     Export,
     History,
+    /// Counts per source.
+    Stats,
     Sources,
     Folder,
     Peek,

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{Data, Detail, FilterError, PolicyCurve, RuleDetail, Splits, Trouble};
+use super::data::{Data, Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, RuleDetail, Splits, Trouble};
 use super::effect::Effect;
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
@@ -31,6 +31,8 @@ const REJECTS: usize = 1000;
 const SIMILAR: usize = 100;
 /// Marks that the next key waits for.
 const AT_ONCE: usize = 2000;
+/// Rows of a file that the import dialog looks at.
+const PEEK: usize = 20;
 
 /// The two lanes of a session on one workspace.
 pub struct Lanes {
@@ -103,25 +105,24 @@ impl Lanes {
                 });
             }
             Effect::PlanExport(args) => self.read(Slot::Plan, "planning the export", move |workspace, progress| {
-                let plan = ops::export::plan(workspace, &args, progress);
-                Ok(Message::ExportPlan(plan.map(Arc::new).map_err(|e| Trouble::from(&e))))
+                let plan = answered(ops::export::ready(workspace, &args, progress))?;
+                Ok(Message::ExportPlan(Box::new(Planned { args, plan })))
             }),
             Effect::Export(args) => self.read(Slot::Export, "exporting", move |workspace, progress| {
-                let report = ops::export::export(workspace, &args, progress)?;
-                let words = format!("exported {} records to {}", grouped(report.records()), args.target.display());
-                Ok(Message::Done(outcome(words, Changed::default())))
+                Ok(Message::Exported(Box::new(ops::export::export(workspace, &args, progress)?)))
             }),
 
             Effect::LoadHistory => self.read(Slot::History, "reading the history", |workspace, _| {
                 Ok(Message::History(ops::history::history(workspace, HISTORY)?))
             }),
+            Effect::LoadStats => self.load_stats(data),
             Effect::LoadSources => self.read(Slot::Sources, "reading the sources", |workspace, _| {
                 Ok(Message::Sources(ops::sources::sources(workspace, REJECTS)?))
             }),
             Effect::Peek { path, options } => {
                 self.jobs.compute(Slot::Peek, "looking into the file", move |_| {
-                    let peek = sources::peek(&path, &options, 20);
-                    Ok(Message::Peek(peek.map(Arc::new).map_err(|e| Trouble::from(&e))))
+                    let peek = answered(sources::peek(&path, &options, PEEK))?;
+                    Ok(Message::Peek(Arc::new(Peeked { path, options, peek })))
                 });
             }
             Effect::Import(args) => {
@@ -141,12 +142,12 @@ impl Lanes {
 
             Effect::ListFolder(path) => {
                 self.jobs.compute(Slot::Folder, "reading a folder", move |_| {
-                    let entries = picker::read_folder(&path).map_err(|e| Trouble::from(&e));
-                    Ok(Message::Folder(path, entries))
+                    let entries = answered(picker::read_folder(&path))?;
+                    Ok(Message::Folder(Arc::new(Folder { path, entries })))
                 });
             }
             Effect::Cancel(id) => self.jobs.cancel(id),
-            Effect::Terminal(_) | Effect::Say(_) | Effect::ToggleTheme | Effect::CancelJob => {}
+            Effect::Terminal(_) | Effect::ToggleTheme | Effect::CancelJob | Effect::GoBrowse(_) | Effect::Say(_) => {}
         }
         None
     }
@@ -344,15 +345,21 @@ impl Lanes {
         });
     }
 
+    fn load_stats(&mut self, data: &Data) {
+        let Some(columns) = data.columns.clone() else { return };
+        self.read(Slot::Stats, "counting", move |workspace, _| Ok(Message::Stats(Box::new(ops::stats::of(workspace.store(), &columns)?))));
+    }
+
     fn load_splits(&mut self, data: &Data) {
         let (Some(columns), view) = (data.columns.clone(), data.duplicates.view.clone()) else { return };
         self.read(Slot::Checks, "checking", move |workspace, progress| {
-            let recipe = split::recipe(workspace)?;
-            let leaks_at = view.as_ref().map(|view| split::threshold_of(recipe.as_deref()).max(view.floor()));
+            let stored = split::recipe(workspace)?;
+            let leaks_at = view.as_ref().map(|view| split::threshold_of(stored.as_deref()).max(view.floor()));
             let leaks = view.as_ref().zip(leaks_at).map(|(view, at)| split::leaks(&columns, view, at)).unwrap_or_default();
-            let sizes = split::sizes(&columns, &split::shares_of(recipe.as_deref()));
+            let sizes = split::sizes(&columns, &split::shares_of(stored.as_deref()));
             let checks = Some(ops::check::check(workspace, progress)?);
-            Ok(Message::Splits(Box::new(Splits { sizes, leaks, leaks_at, checks, recipe, plan: None })))
+            let recipe = stored.as_deref().and_then(split::Recipe::read);
+            Ok(Message::Splits(Box::new(Splits { sizes, leaks, leaks_at, checks, recipe, plan: None, exported: None })))
         });
     }
 }
@@ -363,6 +370,14 @@ fn marked(workspace: &mut Workspace, args: MarkArgs, progress: &Progress) -> Res
     let report = ops::mark::mark(workspace, args, progress)?;
     let words = if one { String::new() } else { format!("{word}: {} records changed", grouped(report.changed)) };
     Ok(outcome(words, report.stale))
+}
+
+/// A refusal is an answer, to be shown where the question was asked; a job that was cancelled has none.
+fn answered<T>(result: Result<T>) -> Result<std::result::Result<T, Trouble>> {
+    match result {
+        Err(error) if error.is_interrupted() => Err(error),
+        result => Ok(result.map_err(|e| Trouble::from(&e))),
+    }
 }
 
 fn outcome(words: String, changed: Changed) -> Outcome {
@@ -391,10 +406,12 @@ pub fn first_effects() -> Vec<Effect> {
 }
 
 /// What can be shown before the columns are read.
-pub fn first_data(workspace: &Workspace) -> Result<Data> {
+pub fn first_data(workspace: &Workspace, folder: Option<PathBuf>, home: Option<PathBuf>) -> Result<Data> {
     let mut data = Data { first_page: query::first_page(workspace, 200)?, ..Data::default() };
     data.workspace.path = workspace.path().display().to_string();
     data.workspace.read_only = workspace.other_writer().map(ToString::to_string);
     data.workspace.records = query::record_count(workspace)?;
+    data.workspace.folder = folder.or_else(|| workspace.path().parent().map(Into::into)).unwrap_or_default();
+    data.workspace.home = home;
     Ok(data)
 }

@@ -1,23 +1,21 @@
 //! What jobs answer.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use regex::Regex;
 
-use super::data::{Detail, FilterError, PolicyCurve, RuleDetail, Splits, Trouble};
-use super::widgets::picker;
+use super::data::{Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, RuleDetail, Splits, Trouble};
 use crate::model::{Changed, Filter};
 use crate::ops::clusters::AtThreshold;
 use crate::ops::duplicates::{Plan, Recipe, Similar, View};
-use crate::ops::export::ExportPlan;
+use crate::ops::export::ExportReport;
 use crate::ops::history::Entry;
 use crate::ops::rules::{Preview, Which};
 use crate::ops::sources::SourceDetail;
+use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
 use crate::rules::Pipeline;
 use crate::similarity::Graph;
-use crate::sources::Peek;
 use crate::store::graphs::GraphInfo;
 
 #[derive(Debug)]
@@ -49,11 +47,14 @@ pub enum Message {
     AtThreshold(Arc<AtThreshold>),
     DuplicatesPlan(Arc<Plan>),
     Splits(Box<Splits>),
-    ExportPlan(Result<Arc<ExportPlan>, Trouble>),
+    ExportPlan(Box<Planned>),
+    /// An export is on disk.
+    Exported(Box<ExportReport>),
     History(Vec<Entry>),
+    Stats(Box<StatsReport>),
     Sources(Vec<SourceDetail>),
-    Folder(PathBuf, Result<Vec<picker::Entry>, Trouble>),
-    Peek(Result<Arc<Peek>, Trouble>),
+    Folder(Arc<Folder>),
+    Peek(Arc<Peeked>),
     /// An operation is on disk.
     Done(Outcome),
 }

@@ -1,9 +1,11 @@
 //! Reusable drawings. Each is a function or a small value that draws into a buffer and accepts any area, also an empty one or one
 //! that is partly outside; each shows data only through [`crate::display`].
 
+pub mod bar;
 pub mod diff;
 pub mod facets;
 pub mod footer;
+pub mod form;
 pub mod input;
 pub mod list;
 pub mod picker;

@@ -75,6 +75,11 @@ impl Picker {
         self.narrow();
     }
 
+    /// What is typed to narrow the list.
+    pub fn typed(&self) -> &str {
+        self.filter.text()
+    }
+
     pub fn folder(&self) -> &Path {
         &self.folder
     }
