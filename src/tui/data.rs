@@ -98,7 +98,7 @@ pub struct Rules {
     pub chosen: Option<String>,
     /// Why the one that was asked for last cannot be shown.
     pub refused: Option<Trouble>,
-    /// Counts the times that `preview` had to be run again.
+    /// Goes up whenever what follows is of something else; answers to questions before that are not taken in.
     pub revision: u64,
     /// Digest of the one in force.
     pub in_force: Option<String>,
@@ -206,18 +206,19 @@ impl Data {
                 self.rules.choose(named, pipeline);
                 Vec::new()
             }
-            Message::Preview(preview) => {
+            Message::Preview { revision, preview } if revision == self.rules.revision => {
                 self.rules.preview = Some(preview);
                 Vec::new()
             }
-            Message::RuleRows(which, rows) => {
+            Message::RuleRows { revision, which, rows } if revision == self.rules.revision => {
                 self.rules.rows = Some((which, rows));
                 Vec::new()
             }
-            Message::RuleDetail(detail) => {
+            Message::RuleDetail { revision, detail } if revision == self.rules.revision => {
                 self.rules.current = detail;
                 Vec::new()
             }
+            Message::Preview { .. } | Message::RuleRows { .. } | Message::RuleDetail { .. } => Vec::new(),
             Message::View { info, view, applied } => {
                 let old = std::mem::take(&mut self.duplicates);
                 let Duplicates { curve, at, .. } = if view.is_some() { old } else { Duplicates::default() };

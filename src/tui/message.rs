@@ -31,9 +31,9 @@ pub enum Message {
     Pipeline { pipeline: Arc<Pipeline>, in_force: Option<String> },
     /// The one that was asked for by this name, or why it cannot be had.
     Chosen { named: String, pipeline: Result<Arc<Pipeline>, Trouble> },
-    Preview(Arc<Preview>),
-    RuleRows(Which, Arc<Vec<u32>>),
-    RuleDetail(Option<Arc<RuleDetail>>),
+    Preview { revision: u64, preview: Arc<Preview> },
+    RuleRows { revision: u64, which: Which, rows: Arc<Vec<u32>> },
+    RuleDetail { revision: u64, detail: Option<Arc<RuleDetail>> },
     View { info: Option<GraphInfo>, view: Option<View>, applied: Option<Recipe> },
     /// A graph that is not stored yet.
     Built { graph: Arc<Graph>, digest: String },

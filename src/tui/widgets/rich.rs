@@ -26,6 +26,13 @@ impl Rich {
         self.runs.push((self.text.len(), style));
     }
 
+    /// Appends all of it to another one.
+    pub fn append_to(&self, other: &mut Rich) {
+        let start = other.text.len();
+        other.text.push_str(&self.text);
+        other.runs.extend(self.runs.iter().map(|&(end, style)| (start + end, style)));
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }
