@@ -129,8 +129,8 @@ pub struct Duplicates {
     pub curve: Option<PolicyCurve>,
     /// The last one that was computed, be it of an older view or another threshold.
     pub at: Option<Arc<AtThreshold>>,
-    /// What applying would do; asked for by the question before it.
-    pub plan: Option<Arc<Plan>>,
+    /// What applying would do, with the view that it is of; asked for by the question before it.
+    pub plan: Option<(View, Arc<Plan>)>,
 }
 
 /// What every threshold would do, by one policy.
@@ -231,8 +231,8 @@ impl Data {
                 self.duplicates.curve = Some(curve);
                 Vec::new()
             }
-            Message::DuplicatesPlan(plan) => {
-                self.duplicates.plan = Some(plan);
+            Message::DuplicatesPlan(view, plan) => {
+                self.duplicates.plan = Some((view, plan));
                 Vec::new()
             }
             Message::AtThreshold(at) => {

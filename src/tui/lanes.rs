@@ -298,7 +298,8 @@ impl Lanes {
     fn plan_duplicates(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
         let Some(view) = data.duplicates.view.clone() else { return };
         self.read(Slot::DuplicatesPlan, "counting drops", move |workspace, _| {
-            Ok(Message::DuplicatesPlan(Arc::new(duplicates::plan(workspace, &view, threshold, policy)?)))
+            let plan = duplicates::plan(workspace, &view, threshold, policy)?;
+            Ok(Message::DuplicatesPlan(view, Arc::new(plan)))
         });
     }
 

@@ -41,7 +41,8 @@ pub enum Message {
     Saved(String),
     Curve(PolicyCurve),
     AtThreshold(Arc<AtThreshold>),
-    DuplicatesPlan(Arc<Plan>),
+    /// With the view that it is of.
+    DuplicatesPlan(View, Arc<Plan>),
     Splits(Box<Splits>),
     ExportPlan(Result<Arc<ExportPlan>, Trouble>),
     History(Vec<Entry>),

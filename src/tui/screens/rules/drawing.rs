@@ -28,8 +28,21 @@ pub struct Drawing {
 struct Of {
     detail: Arc<RuleDetail>,
     width: u16,
-    side_by_side: bool,
-    theme: Theme,
+    how: How,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    pub side_by_side: bool,
+    /// The first line in view.
+    pub scroll: usize,
+    pub theme: Theme,
+}
+
+impl How {
+    fn looks_like(&self, other: &How) -> bool {
+        self.side_by_side == other.side_by_side && self.theme == other.theme
+    }
 }
 
 /// A text and its lines.
@@ -57,25 +70,21 @@ impl Laid {
 }
 
 impl Drawing {
-    /// Draws the lines from `scroll` on, and says which first line that was.
+    /// Draws the lines in view, and says which one was the first.
     pub fn view(
         &mut self,
         buf: &mut Buffer,
         area: Rect,
         detail: &Arc<RuleDetail>,
         pipeline: &Pipeline,
-        side_by_side: bool,
-        scroll: usize,
-        theme: &Theme,
+        how: How,
     ) -> usize {
-        let is_made = |of: &Of| {
-            Arc::ptr_eq(&of.detail, detail) && of.width == area.width && of.side_by_side == side_by_side && of.theme == *theme
-        };
+        let is_made = |of: &Of| Arc::ptr_eq(&of.detail, detail) && of.width == area.width && of.how.looks_like(&how);
         if !self.of.as_ref().is_some_and(is_made) {
-            *self = Drawing::of(&detail.trace, pipeline, area.width, side_by_side, theme);
-            self.of = Some(Of { detail: detail.clone(), width: area.width, side_by_side, theme: *theme });
+            *self = Drawing::of(&detail.trace, pipeline, area.width, how.side_by_side, &how.theme);
+            self.of = Some(Of { detail: detail.clone(), width: area.width, how });
         }
-        self.lines(buf, area, scroll)
+        self.lines(buf, area, how.scroll)
     }
 
     fn of(trace: &Trace, pipeline: &Pipeline, width: u16, side_by_side: bool, theme: &Theme) -> Drawing {

@@ -14,6 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::drawing::How;
 use super::{Pane, State, consequences};
 use crate::display::grouped;
 use crate::ops::rules::{Fate, PreviewItem};
@@ -225,7 +226,7 @@ fn diff_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, d
     let body = below(area, 1);
     if let Some(detail) = data.rules.current.as_ref().filter(|detail| detail.record == item.record) {
         let mut drawing = state.drawing.borrow_mut();
-        let first = drawing.view(buf, body, detail, pipeline, state.side_by_side, state.scroll.get(), theme);
-        state.scroll.set(first);
+        let how = How { side_by_side: state.side_by_side, scroll: state.scroll.get(), theme: *theme };
+        state.scroll.set(drawing.view(buf, body, detail, pipeline, how));
     }
 }
