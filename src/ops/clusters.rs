@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::model::{Policy, RecordId, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
+pub use crate::rules::word_diff;
 pub use crate::similarity::Words;
 
 /// The consequences of a threshold, in numbers.

@@ -13,7 +13,7 @@ use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Changed, DiffOp, OpId, OpKind, RecordId};
 use crate::progress::Progress;
-pub use crate::rules::{AttributedOp, Step};
+pub use crate::rules::{AttributedOp, BUILTIN, Step};
 use crate::rules::{Applied, Pipeline, Totals, attributed_diff};
 use crate::store::Store;
 use crate::store::pipelines::SavedPipeline;

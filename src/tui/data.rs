@@ -147,7 +147,7 @@ pub struct Rules {
     pub chosen: Option<String>,
     /// Why the one that was asked for last cannot be shown.
     pub refused: Option<Trouble>,
-    /// Counts the times that `preview` had to be run again.
+    /// Goes up whenever what follows is of something else; answers to questions before that are not taken in.
     pub revision: u64,
     /// Digest of the one in force.
     pub in_force: Option<String>,
@@ -178,8 +178,8 @@ pub struct Duplicates {
     pub curve: Option<PolicyCurve>,
     /// The last one that was computed, be it of an older view or another threshold.
     pub at: Option<Arc<AtThreshold>>,
-    /// What applying would do; asked for by the question before it.
-    pub plan: Option<Arc<Plan>>,
+    /// What applying would do, with the view that it is of; asked for by the question before it.
+    pub plan: Option<(View, Arc<Plan>)>,
 }
 
 /// What every threshold would do, by one policy.
@@ -263,18 +263,19 @@ impl Data {
                 self.rules.choose(named, pipeline);
                 Vec::new()
             }
-            Message::Preview(preview) => {
+            Message::Preview { revision, preview } if revision == self.rules.revision => {
                 self.rules.preview = Some(preview);
                 Vec::new()
             }
-            Message::RuleRows(which, rows) => {
+            Message::RuleRows { revision, which, rows } if revision == self.rules.revision => {
                 self.rules.rows = Some((which, rows));
                 Vec::new()
             }
-            Message::RuleDetail(detail) => {
+            Message::RuleDetail { revision, detail } if revision == self.rules.revision => {
                 self.rules.current = detail;
                 Vec::new()
             }
+            Message::Preview { .. } | Message::RuleRows { .. } | Message::RuleDetail { .. } => Vec::new(),
             Message::View { info, view, applied } => {
                 let graph = |view: &Option<View>| view.as_ref().map(|v| Arc::as_ptr(&v.graph));
                 if graph(&view) != graph(&self.duplicates.view) {
@@ -292,8 +293,8 @@ impl Data {
                 self.duplicates.curve = Some(curve);
                 Vec::new()
             }
-            Message::DuplicatesPlan(plan) => {
-                self.duplicates.plan = Some(plan);
+            Message::DuplicatesPlan(view, plan) => {
+                self.duplicates.plan = Some((view, plan));
                 Vec::new()
             }
             Message::AtThreshold(at) => {

@@ -239,22 +239,28 @@ impl Lanes {
 
     fn preview(&mut self, data: &Data) {
         let Some(pipeline) = data.rules.pipeline.clone() else { return };
+        let revision = data.rules.revision;
         self.read(Slot::Preview, "previewing the rules", move |workspace, progress| {
-            Ok(Message::Preview(Arc::new(rules::preview(workspace, &pipeline, progress)?)))
+            let preview = Arc::new(rules::preview(workspace, &pipeline, progress)?);
+            Ok(Message::Preview { revision, preview })
         });
     }
 
     fn rule_rows(&mut self, which: rules::Which, data: &Data) {
         let Some(preview) = data.rules.preview.clone() else { return };
-        self.jobs.compute(Slot::RuleRows, "finding records", move |_| Ok(Message::RuleRows(which, Arc::new(preview.rows(which)))));
+        let revision = data.rules.revision;
+        self.jobs.compute(Slot::RuleRows, "finding records", move |_| {
+            Ok(Message::RuleRows { revision, which, rows: Arc::new(preview.rows(which)) })
+        });
     }
 
     fn rule_detail(&mut self, id: RecordId, data: &Data) {
         let Some(pipeline) = data.rules.pipeline.clone() else { return };
+        let revision = data.rules.revision;
         self.read(Slot::RuleDetail, "reading a record", move |workspace, _| {
             let detail = query::record(workspace, id)?
                 .map(|record| RuleDetail { record: id, trace: rules::trace(&pipeline, record.raw_text) });
-            Ok(Message::RuleDetail(detail.map(Arc::new)))
+            Ok(Message::RuleDetail { revision, detail: detail.map(Arc::new) })
         });
     }
 
@@ -332,7 +338,8 @@ impl Lanes {
     fn plan_duplicates(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
         let Some(view) = data.duplicates.view.clone() else { return };
         self.read(Slot::DuplicatesPlan, "counting drops", move |workspace, _| {
-            Ok(Message::DuplicatesPlan(Arc::new(duplicates::plan(workspace, &view, threshold, policy)?)))
+            let plan = duplicates::plan(workspace, &view, threshold, policy)?;
+            Ok(Message::DuplicatesPlan(view, Arc::new(plan)))
         });
     }
 

@@ -32,9 +32,9 @@ pub enum Message {
     Pipeline { pipeline: Arc<Pipeline>, in_force: Option<String> },
     /// The one that was asked for by this name, or why it cannot be had.
     Chosen { named: String, pipeline: Result<Arc<Pipeline>, Trouble> },
-    Preview(Arc<Preview>),
-    RuleRows(Which, Arc<Vec<u32>>),
-    RuleDetail(Option<Arc<RuleDetail>>),
+    Preview { revision: u64, preview: Arc<Preview> },
+    RuleRows { revision: u64, which: Which, rows: Arc<Vec<u32>> },
+    RuleDetail { revision: u64, detail: Option<Arc<RuleDetail>> },
     View { info: Option<GraphInfo>, view: Option<View>, applied: Option<Recipe> },
     /// A graph that is not stored yet.
     Built {
@@ -45,7 +45,8 @@ pub enum Message {
     Saved(String),
     Curve(PolicyCurve),
     AtThreshold(Arc<AtThreshold>),
-    DuplicatesPlan(Arc<Plan>),
+    /// With the view that it is of.
+    DuplicatesPlan(View, Arc<Plan>),
     Splits(Box<Splits>),
     ExportPlan(Box<Planned>),
     /// An export is on disk.

@@ -78,6 +78,9 @@ impl State {
 
     /// Says what Ctrl-c did.
     pub fn cancelled(&mut self, something: bool) {
+        if something && self.screen == Screen::Rules {
+            self.rules.stopped();
+        }
         self.toast = Some(Toast::done(if something { "stopping; Ctrl-c again quits" } else { "Ctrl-c again quits" }));
     }
 }

@@ -46,6 +46,14 @@ impl Theme {
         if colour { Self::coloured(tone) } else { Self::plain(tone) }
     }
 
+    /// One of six for rule `n`, so that neighbouring rules differ. Its number stands beside it wherever it is used.
+    pub fn rule(&self, n: usize) -> Style {
+        const COLOURS: [Color; 6] =
+            [Color::Cyan, Color::Magenta, Color::Yellow, Color::Blue, Color::LightMagenta, Color::LightBlue];
+        let plain = self.text.add_modifier(Modifier::BOLD);
+        if self.colour { plain.fg(COLOURS[n % COLOURS.len()]) } else { plain }
+    }
+
     /// The other tone.
     pub fn toggled(&self) -> Theme {
         let tone = if self.tone == Tone::Dark { Tone::Light } else { Tone::Dark };

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::rich::Rich;
 use crate::model::{DiffOp, DiffTag};
+use crate::ops::rules::AttributedOp;
 use crate::tui::theme::Theme;
 
 /// Both texts in one: what went struck out, what came underlined. Without colour they also stand in `[-…-]` and `{+…+}`.
@@ -35,6 +36,51 @@ pub fn sides(old: &str, new: &str, ops: &[DiffOp], theme: &Theme) -> (Rich, Rich
         }
     }
     (left, right)
+}
+
+/// As [`inline`], with the number of the rule that made each change behind it.
+pub fn inline_by_rule(old: &str, new: &str, ops: &[AttributedOp], theme: &Theme) -> Rich {
+    let mut rich = Rich::default();
+    for (place, op) in ops.iter().enumerate() {
+        match op.tag {
+            DiffTag::Equal => rich.push(piece(new, &op.new), theme.text),
+            DiffTag::Delete => marked(&mut rich, piece(old, &op.old), op.tag, theme),
+            DiffTag::Insert => marked(&mut rich, piece(new, &op.new), op.tag, theme),
+        }
+        if ops.get(place + 1).is_none_or(|next| next.rule != op.rule) {
+            tag(&mut rich, op.rule, theme);
+        }
+    }
+    rich
+}
+
+/// As [`sides`], with the number of the rule that made each change behind it.
+pub fn sides_by_rule(old: &str, new: &str, ops: &[AttributedOp], theme: &Theme) -> (Rich, Rich) {
+    let (mut left, mut right) = (Rich::default(), Rich::default());
+    for op in ops {
+        match op.tag {
+            DiffTag::Equal => {
+                left.push(piece(old, &op.old), theme.text);
+                right.push(piece(new, &op.new), theme.text);
+            }
+            DiffTag::Delete => {
+                marked(&mut left, piece(old, &op.old), op.tag, theme);
+                tag(&mut left, op.rule, theme);
+            }
+            DiffTag::Insert => {
+                marked(&mut right, piece(new, &op.new), op.tag, theme);
+                tag(&mut right, op.rule, theme);
+            }
+        }
+    }
+    (left, right)
+}
+
+/// `‹3›` for the third rule.
+fn tag(rich: &mut Rich, rule: Option<usize>, theme: &Theme) {
+    if let Some(rule) = rule {
+        rich.push(&format!("‹{}›", rule + 1), theme.rule(rule));
+    }
 }
 
 fn piece<'a>(text: &'a str, range: &Range<usize>) -> &'a str {

@@ -10,6 +10,7 @@ pub mod input;
 pub mod list;
 pub mod picker;
 pub mod popup;
+pub mod question;
 pub mod rich;
 pub mod selection;
 pub mod slider;

@@ -1,0 +1,232 @@
+//! The frame of the Rules screen:
+//!
+//! ```text
+//! default · in force                     changes 812 and drops 43 of 3,000
+//!  rule              changes  drops │ records that change · 855
+//!   1 urls                 0     12 │ ~    17 a photo of …
+//!  …                                │ ──────────────────────────────
+//! ────────────────────────────────── │ 17 · prompts · praise
+//! why the rule is there             │ the diff, then each rule's step
+//! ```
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::drawing::How;
+use super::{Pane, State, consequences};
+use crate::display::grouped;
+use crate::ops::rules::{Fate, PreviewItem};
+use crate::rules::{Counts, Pipeline, Rule};
+use crate::tui::data::Data;
+use crate::tui::text::{fit, fit_padded, shown, width, wrap_from};
+use crate::tui::theme::{Theme, glyph};
+use crate::tui::widgets::list::{List, row_width};
+use crate::tui::widgets::{put, put_right, put_text};
+
+/// From here on the records stand beside the diff, not above it.
+const THREE_COLUMNS: u16 = 150;
+
+pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
+    let buf = frame.buffer_mut();
+    match &data.rules.pipeline {
+        None => put_text(buf, area, 0, "reading the rules", theme.dim),
+        Some(pipeline) => {
+            let [rules, records, diff] = areas(area);
+            headline(buf, area, pipeline, state, data, theme);
+            rules_pane(buf, rules, pipeline, state, data, theme);
+            separate(buf, rules, theme);
+            records_pane(buf, records, pipeline, state, data, theme);
+            if records.x == diff.x {
+                rule_above(buf, diff, theme);
+            } else {
+                separate(buf, records, theme);
+            }
+            diff_pane(buf, diff, pipeline, state, data, theme);
+        }
+    }
+    if let Some(dialog) = &state.dialog {
+        dialog.view(frame, area, data, theme);
+    }
+}
+
+/// Rules, records and diff; each has a column or row of its own to its right or above.
+fn areas(area: Rect) -> [Rect; 3] {
+    let body = below(area, 1);
+    let first = (body.width * 2 / 5).clamp(30, 50).min(body.width);
+    let rules = Rect { width: first, ..body };
+    let rest = Rect { x: body.x + first + 2, width: body.width.saturating_sub(first + 2), ..body };
+    if area.width >= THREE_COLUMNS {
+        let second = rest.width * 2 / 5;
+        let diff = Rect { x: rest.x + second + 2, width: rest.width - second - 2, ..rest };
+        return [rules, Rect { width: second, ..rest }, diff];
+    }
+    let upper = rest.height * 2 / 5;
+    [rules, Rect { height: upper, ..rest }, below(rest, upper + 1)]
+}
+
+fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
+}
+
+/// A dim line to the right of a pane.
+fn separate(buf: &mut Buffer, pane: Rect, theme: &Theme) {
+    let column = Rect { x: pane.right(), width: 1, ..pane };
+    (0..usize::from(pane.height)).for_each(|row| put_text(buf, column, row, "│", theme.dim));
+}
+
+/// A dim line in the row above a pane.
+fn rule_above(buf: &mut Buffer, pane: Rect, theme: &Theme) {
+    let row = Rect { y: pane.y.saturating_sub(1), height: 1, ..pane };
+    put_text(buf, row, 0, &"─".repeat(usize::from(pane.width)), theme.dim);
+}
+
+fn headline(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, data: &Data, theme: &Theme) {
+    let (said, style) = if data.rules.in_force.as_deref() == Some(&pipeline.digest()) {
+        ("in force", theme.keep)
+    } else if data.rules.in_force.is_some() {
+        ("not in force, another one is", theme.warning)
+    } else {
+        ("not in force", theme.warning)
+    };
+    let figures = match &data.rules.preview {
+        Some(preview) => consequences(preview),
+        None if state.asked.stopped => "not counted: Enter counts".to_owned(),
+        None => "counting".to_owned(),
+    };
+    let right = width(&figures) + 2;
+    let name = fit(pipeline.name(), usize::from(area.width).saturating_sub(right + width(said) + 3));
+    let line = Line::from(vec![Span::styled(name, theme.heading), Span::styled(" · ", theme.dim), Span::styled(said, style)]);
+    put(buf, area, 0, &line);
+    put_right(buf, area, 0, &figures, theme.text);
+}
+
+fn rules_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, data: &Data, theme: &Theme) {
+    let why = if area.height > 30 { 5 } else { 4 };
+    let (list, foot) = (Rect { height: area.height.saturating_sub(why), ..area }, below(area, area.height.saturating_sub(why)));
+    let cells = row_width(area.width);
+    let numbers = format!("{:>9}{:>8}", "changes", "drops");
+    let title = format!(" {}{numbers}", fit_padded("rule", cells.saturating_sub(numbers.len())));
+    let counts = |n: usize| data.rules.preview.as_ref().and_then(|preview| preview.totals.rules.get(n)).copied();
+    let row = |n: usize| pipeline.rules().get(n).map_or_else(Line::default, |rule| rule_line(n, rule, counts(n), cells, theme));
+    List {
+        len: pipeline.rules().len(),
+        row: &row,
+        selected: &|n| state.which.rule == Some(n as u16),
+        header: Some(Line::styled(title, pane_style(state.pane == Pane::Rules, theme))),
+        focused: state.pane == Pane::Rules,
+        empty: "this pipeline has no rules",
+        theme,
+    }
+    .view(buf, list, &state.rules);
+    put_text(buf, foot, 0, &"─".repeat(usize::from(foot.width)), theme.dim);
+    if let Some(rule) = pipeline.rules().get(state.rules.cursor) {
+        let why = crate::display::safe(&rule.why);
+        let lines = wrap_from(&why, usize::from(foot.width), 0, usize::from(foot.height));
+        for (row, line) in lines.into_iter().enumerate() {
+            put_text(buf, foot, row + 1, shown(&why, line), theme.text);
+        }
+    }
+}
+
+fn rule_line(n: usize, rule: &Rule, counts: Option<Counts>, cells: usize, theme: &Theme) -> Line<'static> {
+    let name = if rule.enabled { rule.name.clone() } else { format!("{} (off)", rule.name) };
+    let name_style = if rule.enabled { theme.text } else { theme.dim };
+    let number = |count: Option<u64>, cells: usize, style| {
+        let style = if count.is_none_or(|n| n == 0) { theme.dim } else { style };
+        Span::styled(format!("{:>cells$}", count.map_or_else(|| "·".to_owned(), grouped)), style)
+    };
+    Line::from(vec![
+        Span::styled(format!("{:>2} ", n + 1), theme.dim),
+        Span::styled(fit_padded(&name, cells.saturating_sub(20)), name_style),
+        number(counts.map(|c| c.changed), 9, theme.text),
+        number(counts.map(|c| c.dropped), 8, theme.drop),
+    ])
+}
+
+fn pane_style(focused: bool, theme: &Theme) -> ratatui::style::Style {
+    if focused { theme.heading } else { theme.dim }
+}
+
+fn records_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, data: &Data, theme: &Theme) {
+    let listed = state.listed(data);
+    let cells = row_width(area.width);
+    let row = |n: usize| {
+        let item = listed.and_then(|listed| listed.get(n));
+        item.map_or_else(Line::default, |item| record_line(item, pipeline, data, cells, theme))
+    };
+    let count = listed.map_or_else(String::new, |listed| format!(" · {}", grouped(listed.len() as u64)));
+    let title = fit(&format!(" {}{count}", what_is_listed(state, pipeline)), cells);
+    let empty = match (&data.rules.preview, listed) {
+        (Some(preview), Some(_)) if preview.items.is_empty() => " these rules leave every text as it is",
+        (Some(_), Some(_)) => " none; Esc lists all",
+        _ => "",
+    };
+    List {
+        len: listed.map_or(0, |listed| listed.len()),
+        row: &row,
+        selected: &|_| false,
+        header: Some(Line::styled(title, pane_style(state.pane == Pane::Records, theme))),
+        focused: state.pane == Pane::Records,
+        empty,
+        theme,
+    }
+    .view(buf, area, &state.records);
+}
+
+fn what_is_listed(state: &State, pipeline: &Pipeline) -> String {
+    let what = match state.which.fate {
+        None => "changed or dropped",
+        Some(Fate::Changed) => "changed",
+        Some(Fate::Dropped) => "dropped",
+    };
+    let rule = state.which.rule.and_then(|rule| pipeline.rules().get(usize::from(rule)));
+    rule.map_or_else(|| what.to_owned(), |rule| format!("{what} by {}", rule.name))
+}
+
+/// Cells for the names of rules, where there is room for them.
+const NAMES: usize = 28;
+
+fn record_line(item: &PreviewItem, pipeline: &Pipeline, data: &Data, cells: usize, theme: &Theme) -> Line<'static> {
+    let (sign, style) = match item.fate() {
+        Fate::Changed => (glyph::CHANGED, theme.text),
+        Fate::Dropped => (glyph::DROP, theme.drop),
+    };
+    let names = if cells > NAMES * 3 { NAMES } else { 0 };
+    let text = data.columns.as_ref().and_then(|columns| Some(columns.text(columns.position(item.record)?))).unwrap_or_default();
+    let room = cells.saturating_sub(11 + names);
+    let mut spans = vec![
+        Span::styled(format!("{sign} "), style),
+        Span::styled(format!("{:>8} ", grouped(u64::from(item.record.0))), theme.dim),
+        Span::styled(fit_padded(text, room), style),
+    ];
+    if names > 0 {
+        spans.push(Span::styled(format!("  {}", fit(&rule_names(item, pipeline), names - 2)), theme.dim));
+    }
+    Line::from(spans)
+}
+
+/// The rule that dropped the record, else those that changed it.
+fn rule_names(item: &PreviewItem, pipeline: &Pipeline) -> String {
+    let name = |n: u16| pipeline.rules().get(usize::from(n)).map_or("", |rule| rule.name.as_str());
+    match item.dropped_by {
+        Some(rule) => name(rule).to_owned(),
+        None => item.fired.iter().map(|&n| name(n)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn diff_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, data: &Data, theme: &Theme) {
+    let Some(item) = state.current(data) else { return };
+    let source = data.columns.as_ref().and_then(|c| Some(c.source_name(c.position(item.record)?))).unwrap_or_default();
+    let drops = if item.dropped_by.is_some() { "dropped by " } else { "" };
+    let title = format!("{} · {source} · {drops}{}", grouped(u64::from(item.record.0)), rule_names(item, pipeline));
+    put_text(buf, area, 0, &fit(&title, usize::from(area.width)), pane_style(state.pane == Pane::Diff, theme));
+    let body = below(area, 1);
+    if let Some(detail) = data.rules.current.as_ref().filter(|detail| detail.record == item.record) {
+        let mut drawing = state.drawing.borrow_mut();
+        let how = How { side_by_side: state.side_by_side, scroll: state.scroll.get(), theme: *theme };
+        state.scroll.set(drawing.view(buf, body, detail, pipeline, how));
+    }
+}
