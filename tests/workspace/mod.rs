@@ -4,6 +4,6 @@ mod atomic;
 pub mod ground;
 mod killing;
 mod locking;
-mod model;
+pub mod model;
 mod named_undo;
 mod random;
