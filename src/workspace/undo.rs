@@ -27,11 +27,17 @@ pub struct Step {
 const BATCH: usize = 10_000;
 
 impl Workspace {
-    /// Takes the newest operation back, or the one that is named if nothing later builds on it. `follow` brings derived state up to date,
+    /// Takes the newest operation back, or the one that is named if nothing later builds on it. `command` is the equivalent command line; `follow` brings derived state up to date,
     /// in the same transaction.
     ///
     /// Errors: refused when there is nothing to undo, or when later operations changed the same things, or records that it imported.
-    pub fn undo(&mut self, operation: Option<OpId>, progress: &Progress, follow: impl FnOnce(&Store) -> Result<()>) -> Result<Step> {
+    pub fn undo(
+        &mut self,
+        operation: Option<OpId>,
+        command: &str,
+        progress: &Progress,
+        follow: impl FnOnce(&Store) -> Result<()>,
+    ) -> Result<Step> {
         self.require_writer()?;
         let at = self.clock.now();
         self.store.write(|store| {
@@ -39,20 +45,20 @@ impl Workspace {
                 None => store.undo_candidate()?.ok_or_else(|| Error::refused("there is nothing to undo"))?,
                 Some(id) => undoable(store, id)?,
             };
-            let done = step(store, target, OpKind::Undo, at, progress)?;
+            let done = step(store, target, Direction { kind: OpKind::Undo, command, at }, progress)?;
             follow(store)?;
             Ok(done)
         })
     }
 
-    /// Does again what was undone last; `follow` as in [`Workspace::undo`]. Errors: refused when there is nothing to redo.
-    pub fn redo(&mut self, progress: &Progress, follow: impl FnOnce(&Store) -> Result<()>) -> Result<Step> {
+    /// Does again what was undone last; `command` and `follow` as in [`Workspace::undo`]. Errors: refused when there is nothing to redo.
+    pub fn redo(&mut self, command: &str, progress: &Progress, follow: impl FnOnce(&Store) -> Result<()>) -> Result<Step> {
         self.require_writer()?;
         let at = self.clock.now();
         self.store.write(|store| {
             let target = redo_candidate(store)?
                 .ok_or_else(|| Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo"))?;
-            let done = step(store, target, OpKind::Redo, at, progress)?;
+            let done = step(store, target, Direction { kind: OpKind::Redo, command, at }, progress)?;
             follow(store)?;
             Ok(done)
         })
@@ -99,8 +105,16 @@ pub(crate) fn redo_candidate(store: &Store) -> Result<Option<Operation>> {
     }
 }
 
+/// Which way a step goes, and how it is logged.
+struct Direction<'a> {
+    kind: OpKind,
+    command: &'a str,
+    at: i64,
+}
+
 /// Applies the changes of `target` (inverted and backwards for an undo) and logs the step.
-fn step(store: &Store, target: Operation, kind: OpKind, at: i64, progress: &Progress) -> Result<Step> {
+fn step(store: &Store, target: Operation, direction: Direction<'_>, progress: &Progress) -> Result<Step> {
+    let Direction { kind, command, at } = direction;
     let mut changed = Changed::default();
     let total = target.changes;
     progress.stage(kind.word(), "changes", total)?;
@@ -124,12 +138,11 @@ fn step(store: &Store, target: Operation, kind: OpKind, at: i64, progress: &Prog
     changed.records.dedup();
     store.set_undone(target.id, kind == OpKind::Undo)?;
     let description = format!("{} of {}: {}", kind.word(), target.id, target.description);
-    let command = format!("tamis {} WORKSPACE", kind.word());
     let first_change = store.next_change()?;
     store.insert_operation(&NewOperation {
         kind,
         description: &description,
-        command: &command,
+        command,
         at,
         first_change,
         changes: 0,
