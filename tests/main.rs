@@ -1,13 +1,20 @@
 //! The one integration binary; every folder mirrors one of `src/`.
 
+mod cli;
 mod clusters;
 mod compose;
 mod docs;
+mod e2e;
+mod example;
 mod export;
+mod ops;
 mod query;
 mod rules;
+mod shape;
 mod similarity;
 mod sources;
 mod splits;
+mod store;
 mod support;
 mod tui;
+mod workspace;

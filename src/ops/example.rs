@@ -24,22 +24,29 @@ pub fn copy_to(folder: &Path) -> Result<PathBuf> {
     let new = (0..1000)
         .map(|n| folder.join(format!("tamis-demo-{}-{n}", std::process::id())))
         .find(|path| std::fs::create_dir(path).is_ok())
-        .ok_or_else(|| {
-            Error::io(format!("no folder could be made in {}", folder.display()))
-                .hint("set TMPDIR to a folder that you may write to")
-        })?;
-    let path = new.join("workspace.db");
+        .ok_or_else(|| Error::io(format!("no folder could be made in {}", folder.display())).hint("set TMPDIR to a folder that you may write to"))?;
+    let path = new.join(NAME);
     std::fs::write(&path, EXAMPLE).map_err(|e| Error::file(&path, e))?;
     Ok(path)
 }
 
-/// Builds the example anew at `path`, which must not exist.
+/// The name of a copy, and the one that the example's operations know it by.
+const NAME: &str = "workspace.db";
+
+/// Builds the example anew at `path`, which must not exist. It holds the same whatever that path is.
 pub fn rebuild(path: &Path) -> Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(
             Error::refused(format!("{} is there already", path.display())).hint("name another file, or move this one away")
         );
     }
+    let folder = scratch_folder(path)?;
+    let made = build(&folder.join(NAME)).and_then(|()| std::fs::rename(folder.join(NAME), path).map_err(|e| Error::file(path, e)));
+    let _ = std::fs::remove_dir_all(&folder);
+    made
+}
+
+fn build(path: &Path) -> Result<()> {
     let mut workspace = Workspace::create(path)?.with_clock(Clock::Fixed(WHEN));
     fill(&mut workspace)?;
     workspace.finish_as_one_file()

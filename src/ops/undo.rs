@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::rules;
+use super::{CommandLine, rules};
 use crate::error::Result;
 use crate::model::{Changed, OpId};
 use crate::progress::Progress;
@@ -34,10 +34,12 @@ impl From<Step> for StepReport {
 
 /// Takes back the newest operation, or `operation`.
 pub fn undo(workspace: &mut Workspace, operation: Option<OpId>, progress: &Progress) -> Result<StepReport> {
-    workspace.undo(operation, progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
+    let command = CommandLine::new("undo", workspace).maybe("--op", operation).to_string();
+    workspace.undo(operation, &command, progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
 }
 
 /// Does again what was undone last.
 pub fn redo(workspace: &mut Workspace, progress: &Progress) -> Result<StepReport> {
-    workspace.redo(progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
+    let command = CommandLine::new("redo", workspace).to_string();
+    workspace.redo(&command, progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
 }

@@ -21,9 +21,10 @@ impl CommandLine {
         self
     }
 
-    /// `--name value`.
+    /// `--name value`; `--name=value` where the value would be taken for an option itself.
     pub fn option(self, name: &str, value: impl Display) -> Self {
-        self.arg(name).arg(value)
+        let value = value.to_string();
+        if value.starts_with('-') { self.arg(format!("{name}={value}")) } else { self.arg(name).arg(value) }
     }
 
     /// `--name value` where there is a value.

@@ -8,7 +8,6 @@
 //! Undo goes back through everything that is in force, newest first. Redo goes forward again until something new was done.
 
 use super::Workspace;
-use super::command::CommandLine;
 use super::transact::apply;
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind};
@@ -28,42 +27,38 @@ pub struct Step {
 const BATCH: usize = 10_000;
 
 impl Workspace {
-    /// Takes the newest operation back, or the one that is named if nothing later builds on it. `follow` brings derived state up to date,
+    /// Takes the newest operation back, or the one that is named if nothing later builds on it. `command` is the equivalent command line; `follow` brings derived state up to date,
     /// in the same transaction.
     ///
     /// Errors: refused when there is nothing to undo, or when later operations changed the same things, or records that it imported.
     pub fn undo(
         &mut self,
         operation: Option<OpId>,
+        command: &str,
         progress: &Progress,
         follow: impl FnOnce(&Store) -> Result<()>,
     ) -> Result<Step> {
         self.require_writer()?;
-        let log = Log {
-            kind: OpKind::Undo,
-            at: self.clock.now(),
-            command: CommandLine::new("undo", self).maybe("--op", operation).to_string(),
-        };
+        let at = self.clock.now();
         self.store.write(|store| {
             let target = match operation {
                 None => store.undo_candidate()?.ok_or_else(|| Error::refused("there is nothing to undo"))?,
                 Some(id) => undoable(store, id)?,
             };
-            let done = step(store, target, &log, progress)?;
+            let done = step(store, target, Direction { kind: OpKind::Undo, command, at }, progress)?;
             follow(store)?;
             Ok(done)
         })
     }
 
-    /// Does again what was undone last; `follow` as in [`Workspace::undo`]. Errors: refused when there is nothing to redo.
-    pub fn redo(&mut self, progress: &Progress, follow: impl FnOnce(&Store) -> Result<()>) -> Result<Step> {
+    /// Does again what was undone last; `command` and `follow` as in [`Workspace::undo`]. Errors: refused when there is nothing to redo.
+    pub fn redo(&mut self, command: &str, progress: &Progress, follow: impl FnOnce(&Store) -> Result<()>) -> Result<Step> {
         self.require_writer()?;
-        let log = Log { kind: OpKind::Redo, at: self.clock.now(), command: CommandLine::new("redo", self).to_string() };
+        let at = self.clock.now();
         self.store.write(|store| {
-            let target = redo_candidate(store)?.ok_or_else(|| {
-                Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo")
-            })?;
-            let done = step(store, target, &log, progress)?;
+            let target = redo_candidate(store)?
+                .ok_or_else(|| Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo"))?;
+            let done = step(store, target, Direction { kind: OpKind::Redo, command, at }, progress)?;
             follow(store)?;
             Ok(done)
         })
@@ -110,16 +105,16 @@ fn redo_candidate(store: &Store) -> Result<Option<Operation>> {
     }
 }
 
-/// How the step itself is logged.
-struct Log {
+/// Which way a step goes, and how it is logged.
+struct Direction<'a> {
     kind: OpKind,
+    command: &'a str,
     at: i64,
-    command: String,
 }
 
 /// Applies the changes of `target` (inverted and backwards for an undo) and logs the step.
-fn step(store: &Store, target: Operation, log: &Log, progress: &Progress) -> Result<Step> {
-    let kind = log.kind;
+fn step(store: &Store, target: Operation, direction: Direction<'_>, progress: &Progress) -> Result<Step> {
+    let Direction { kind, command, at } = direction;
     let mut changed = Changed::default();
     let total = target.changes;
     progress.stage(kind.word(), "changes", total)?;
@@ -147,8 +142,8 @@ fn step(store: &Store, target: Operation, log: &Log, progress: &Progress) -> Res
     store.insert_operation(&NewOperation {
         kind,
         description: &description,
-        command: &log.command,
-        at: log.at,
+        command,
+        at,
         first_change,
         changes: 0,
         target: Some(target.id),

@@ -1,0 +1,3 @@
+//! The real binary, run as a script would run it.
+
+pub mod desk;

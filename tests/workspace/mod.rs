@@ -1,0 +1,9 @@
+//! The workspace file: what is in it after anything that can happen to it.
+
+mod atomic;
+pub mod ground;
+mod killing;
+mod locking;
+pub mod model;
+mod named_undo;
+mod random;

@@ -1,0 +1,231 @@
+//! The workspace a second time, as plain maps: slow, short, and without a database.
+
+use std::collections::BTreeSet;
+
+use tamis::model::{Outcome, Policy};
+use tamis::rules::Pipeline;
+
+use super::ground::Ground;
+
+/// The pipelines that random operations choose from.
+pub fn pipelines() -> Vec<Pipeline> {
+    let own = [
+        "name = 'own'\n[[rule]]\nname = 'reds'\nkind = 'replace'\npattern = 'red'\nwith = 'blue'\n\
+         [[rule]]\nname = 'no-owls'\nkind = 'drop-if'\ncontains_any = ['owl']\n",
+        "name = 'shout'\n[[rule]]\nname = 'cats'\nkind = 'replace'\npattern = 'cat'\nwith = 'CAT'\n",
+    ];
+    let own = own.map(|toml| Pipeline::parse(toml).expect("a pipeline"));
+    own.into_iter().chain(Pipeline::builtin("default")).collect()
+}
+
+/// A source as the model knows it; its number is its place, from 1.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub name: String,
+    pub split: Option<String>,
+}
+
+/// A record as imported; its number is its place, from 1.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    pub source: usize,
+    pub text: String,
+}
+
+/// What a record comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effective {
+    pub text: String,
+    pub state: &'static str,
+    pub cause: Option<String>,
+    pub split: Option<String>,
+}
+
+/// An entry of the log; its number is its place, from 1.
+#[derive(Debug, Clone)]
+enum Entry {
+    Operation { diff: Vec<(String, Option<String>, Option<String>)>, in_force: bool },
+    Step,
+}
+
+#[derive(Clone, Default)]
+pub struct Model {
+    pub ground: Ground,
+    pub sources: Vec<Source>,
+    pub records: Vec<Raw>,
+    /// Which of [`pipelines`] the workspace knows under the number 1, 2, ….
+    pub saved: Vec<usize>,
+    log: Vec<Entry>,
+    /// Undone operations, the last one to be redone first.
+    redo: Vec<usize>,
+}
+
+/// The words of a text as a set, by the contract: lower case, every other character a blank.
+pub fn words(text: &str) -> BTreeSet<String> {
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+/// Overlap of two sets of words; two without any word have none in common.
+pub fn jaccard(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f32 {
+    let common = a.intersection(b).count();
+    if common == 0 { 0.0 } else { common as f32 / a.union(b).count() as f32 }
+}
+
+impl Model {
+    pub fn is_active(&self, record: usize) -> bool {
+        self.ground.contains_key(&format!("active/{}", self.records[record - 1].source))
+    }
+
+    pub fn get(&self, part: &str, number: usize) -> Option<&String> {
+        self.ground.get(&format!("{part}/{number}"))
+    }
+
+    pub fn active(&self) -> Vec<usize> {
+        (1..=self.records.len()).filter(|&r| self.is_active(r)).collect()
+    }
+
+    pub fn ruled(&self, record: usize, pipelines: &[Pipeline]) -> Option<Outcome> {
+        let saved: usize = self.ground.get("setting/pipeline")?.parse().expect("a number");
+        let pipeline = &pipelines[self.saved[saved - 1]];
+        pipeline.outcome(&pipeline.apply(&self.records[record - 1].text))
+    }
+
+    /// The text and what dropped it, if anything.
+    pub fn effective(&self, record: usize, pipelines: &[Pipeline]) -> Effective {
+        let raw = &self.records[record - 1];
+        let outcome = self.ruled(record, pipelines).unwrap_or(Outcome { text: None, dropped_by: None, fired: Vec::new() });
+        let text = self.get("edit", record).cloned().or(outcome.text).unwrap_or_else(|| raw.text.clone());
+        let (state, cause) = match (self.get("mark", record), outcome.dropped_by, self.get("duplicate", record)) {
+            (Some(mark), ..) => {
+                let (word, reason) = mark.split_once(": ").map_or((mark.as_str(), None), |(w, r)| (w, Some(r)));
+                let state = ["keep", "flag", "drop"].into_iter().find(|s| *s == word).expect("a mark");
+                (state, Some(reason.map_or("hand".to_owned(), |r| format!("hand: {r}"))))
+            }
+            (None, Some(rule), _) => ("drop", Some(format!("rule: {rule}"))),
+            (None, None, Some(duplicate)) => {
+                let (witness, score) = duplicate.split_once(" at ").expect("a witness and a score");
+                let score: f64 = score.parse().expect("a score");
+                ("drop", Some(format!("duplicate of {witness} at {score:.3}")))
+            }
+            (None, None, None) => ("undecided", None),
+        };
+        let split = self.get("split", record).cloned().or_else(|| self.sources[raw.source - 1].split.clone());
+        Effective { text, state, cause, split }
+    }
+
+    /// What cover and every drop, pair by pair: record → witness and score.
+    pub fn proposals(&self, threshold: f32, policy: Policy, pipelines: &[Pipeline]) -> Vec<(usize, usize, f32)> {
+        struct Candidate {
+            record: usize,
+            words: BTreeSet<String>,
+            fixed: bool,
+            order: (bool, bool, std::cmp::Reverse<usize>, usize),
+        }
+        let mut candidates = Vec::new();
+        for record in self.active() {
+            let effective = self.effective(record, pipelines);
+            let as_duplicate = effective.cause.as_deref().is_some_and(|c| c.starts_with("duplicate"));
+            if effective.state == "drop" && !as_duplicate {
+                continue;
+            }
+            let protected = self.get("protected", self.records[record - 1].source).is_some();
+            let order =
+                (!protected, effective.state != "keep", std::cmp::Reverse(effective.text.chars().count()), record);
+            let fixed = protected || matches!(effective.state, "keep" | "flag");
+            candidates.push(Candidate { record, words: words(&effective.text), fixed, order });
+        }
+        candidates.sort_by(|a, b| b.fixed.cmp(&a.fixed).then(a.order.cmp(&b.order)));
+        let mut dropped = Vec::new();
+        let mut stays: Vec<&Candidate> = Vec::new();
+        for candidate in &candidates {
+            let others: Vec<&Candidate> = match policy {
+                Policy::Cover => stays.clone(),
+                _ => candidates.iter().filter(|c| c.record != candidate.record).collect(),
+            };
+            let near = others.iter().map(|o| (jaccard(&o.words, &candidate.words), *o)).filter(|(score, _)| *score >= threshold);
+            let closest = near.min_by(|(a, x), (b, y)| b.total_cmp(a).then(x.order.cmp(&y.order)));
+            match closest {
+                Some((score, witness)) if !candidate.fixed => dropped.push((candidate.record, witness.record, score)),
+                _ => stays.push(candidate),
+            }
+        }
+        dropped.sort_by_key(|(record, ..)| *record);
+        dropped
+    }
+
+    /// Takes what the ground is now as the outcome of one operation. False when it is what it was.
+    pub fn commit(&mut self, after: Ground) -> bool {
+        let keys: BTreeSet<&String> = self.ground.keys().chain(after.keys()).collect();
+        let changed = keys.into_iter().filter(|key| self.ground.get(*key) != after.get(*key));
+        let diff: Vec<_> = changed.map(|key| (key.clone(), self.ground.get(key).cloned(), after.get(key).cloned())).collect();
+        if diff.is_empty() {
+            return false;
+        }
+        self.log.push(Entry::Operation { diff, in_force: true });
+        self.redo.clear();
+        self.ground = after;
+        true
+    }
+
+    /// Undoes the newest operation in force, or the named one where nothing in force builds on it. The number of the operation.
+    pub fn undo(&mut self, named: Option<usize>) -> Option<usize> {
+        let in_force = |entry: &Entry| matches!(entry, Entry::Operation { in_force: true, .. });
+        let at = match named {
+            None => self.log.iter().rposition(in_force)?,
+            Some(number) => {
+                let at = number.checked_sub(1).filter(|&at| self.log.get(at).is_some_and(in_force))?;
+                let builds_on = |later: &Entry| matches!(later, Entry::Operation { in_force: true, diff } if self.builds_on(diff, at));
+                if self.log[at + 1..].iter().any(builds_on) {
+                    return None;
+                }
+                at
+            }
+        };
+        self.step(at, false);
+        self.redo.push(at);
+        Some(at + 1)
+    }
+
+    pub fn redo(&mut self) -> Option<usize> {
+        let at = self.redo.pop()?;
+        self.step(at, true);
+        Some(at + 1)
+    }
+
+    fn step(&mut self, at: usize, forward: bool) {
+        let Entry::Operation { diff, in_force } = &mut self.log[at] else { panic!("a step over a step") };
+        *in_force = forward;
+        for (key, before, after) in diff {
+            match if forward { after } else { before } {
+                Some(value) => self.ground.insert(key.clone(), value.clone()),
+                None => self.ground.remove(key),
+            };
+        }
+        self.log.push(Entry::Step);
+    }
+
+    /// Whether `later` changed what the operation at `at` changed, or what it imported, or names it as a witness.
+    fn builds_on(&self, later: &[(String, Option<String>, Option<String>)], at: usize) -> bool {
+        let Entry::Operation { diff, .. } = &self.log[at] else { return false };
+        let imported = |record: &str| {
+            let record: usize = record.parse().expect("a record");
+            let source = self.records[record - 1].source;
+            diff.iter().any(|(key, ..)| *key == format!("active/{source}"))
+        };
+        later.iter().any(|(key, _, after)| {
+            let (part, number) = key.split_once('/').expect("a key");
+            let on_record = ["mark", "edit", "duplicate", "split"].contains(&part);
+            let witness = after.as_deref().filter(|_| part == "duplicate").and_then(|v| v.split_once(" at ")).map(|(w, _)| w);
+            diff.iter().any(|(mine, ..)| mine == key)
+                || (on_record && imported(number))
+                || witness.is_some_and(imported)
+                || (part == "protected" && diff.iter().any(|(mine, ..)| *mine == format!("active/{number}")))
+        })
+    }
+
+    /// Numbers of all entries, and whether each is an operation that is in force.
+    pub fn entries(&self) -> Vec<(usize, bool)> {
+        let in_force = |entry: &Entry| matches!(entry, Entry::Operation { in_force: true, .. });
+        self.log.iter().enumerate().map(|(at, entry)| (at + 1, in_force(entry))).collect()
+    }
+}

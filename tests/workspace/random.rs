@@ -1,0 +1,430 @@
+//! Random operations on a real file and on the model: after each, every record is what the model says, and undo is exactly the way back.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use tamis::error::Kind;
+use tamis::model::{Changed, Lens, Mark, OpId, Policy, RecordId, State, Threshold};
+use tamis::ops::check::Verdict;
+use tamis::ops::import::ImportArgs;
+use tamis::ops::mark::MarkArgs;
+use tamis::ops::split::SplitArgs;
+use tamis::ops::{self};
+use tamis::progress::Progress;
+use tamis::query::Columns;
+use tamis::rules::Pipeline;
+use tamis::workspace::Workspace;
+
+use super::ground::ground;
+use super::model::{Effective, Model, Raw, Source, jaccard, pipelines, words};
+
+/// Choices are numbers that each action maps to what there is at that moment.
+#[derive(Debug, Clone)]
+enum Action {
+    Import { texts: Vec<String>, split: Option<&'static str>, protect: bool },
+    Mark { picks: Vec<u16>, mark: Option<Mark>, reason: Option<&'static str> },
+    Edit { pick: u16, text: Option<String> },
+    ApplyRules(u8),
+    ClearRules,
+    Duplicates { threshold: u16, policy: Policy },
+    Split { shares: &'static str, seed: u64, threshold: u16, by: bool },
+    Protect { pick: u16, on: bool },
+    Undo(Option<u16>),
+    Redo,
+    Reopen,
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec!["red", "cat", "owl", "a", "blue", "car", "Night", "8k", "ß", "猫", "https://x.y", "masterpiece,"]);
+    let odd = prop::sample::select(vec!["...", "e\u{301}\u{1b}[31m\nsecond line", "\u{202e}rtl \u{feff}", "🦉 owl"]);
+    prop_oneof![9 => prop::collection::vec(word, 1..7).prop_map(|w| w.join(" ")), 1 => odd.prop_map(str::to_owned)]
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    let mark = prop_oneof![4 => prop::sample::select(vec![Mark::Keep, Mark::Drop, Mark::Flag]).prop_map(Some), 1 => Just(None)];
+    let policy = prop_oneof![3 => Just(Policy::Cover), 1 => Just(Policy::Every)];
+    let shares = prop::sample::select(vec!["train=80,validation=20", "train=1,validation=1,test=1", "only=1"]);
+    let split = prop::option::weighted(0.4, prop::sample::select(vec!["test", "train"]));
+    prop_oneof![
+        3 => (prop::collection::vec(text(), 1..9), split, prop::bool::weighted(0.3))
+            .prop_map(|(texts, split, protect)| Action::Import { texts, split, protect }),
+        4 => (prop::collection::vec(any::<u16>(), 1..5), mark, prop::option::of(Just("why not")))
+            .prop_map(|(picks, mark, reason)| Action::Mark { picks, mark, reason }),
+        2 => (any::<u16>(), prop::option::weighted(0.8, text())).prop_map(|(pick, text)| Action::Edit { pick, text }),
+        2 => (0u8..3).prop_map(Action::ApplyRules),
+        1 => Just(Action::ClearRules),
+        3 => (300u16..=1000, policy).prop_map(|(threshold, policy)| Action::Duplicates { threshold, policy }),
+        2 => (shares, 0u64..3, 300u16..=1000, any::<bool>())
+            .prop_map(|(shares, seed, threshold, by)| Action::Split { shares, seed, threshold, by }),
+        1 => (any::<u16>(), any::<bool>()).prop_map(|(pick, on)| Action::Protect { pick, on }),
+        4 => prop::option::weighted(0.5, any::<u16>()).prop_map(Action::Undo),
+        2 => Just(Action::Redo),
+        1 => Just(Action::Reopen),
+    ]
+}
+
+/// A workspace on disk beside its model.
+struct Bench {
+    folder: tempfile::TempDir,
+    path: PathBuf,
+    workspace: Workspace,
+    /// Kept up to date by patches, as a front end does.
+    columns: Columns,
+    model: Model,
+    pipelines: Vec<Pipeline>,
+    imports: usize,
+}
+
+/// What an operation came to: whether one was logged, and what it says went stale.
+type Outcome = Result<(bool, Changed), Kind>;
+
+impl Bench {
+    fn new() -> Bench {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("w.db");
+        let mut workspace = Workspace::create(&path).expect("a workspace");
+        let columns = ops::query::columns(&mut workspace, &Progress::none()).expect("columns");
+        Bench { folder, path, workspace, columns, model: Model::default(), pipelines: pipelines(), imports: 0 }
+    }
+
+    fn record(&self, pick: u16) -> Option<usize> {
+        let active = self.model.active();
+        (!active.is_empty()).then(|| active[pick as usize % active.len()])
+    }
+
+    /// Does it to both, and compares what they say of it.
+    fn act(&mut self, action: &Action) {
+        let (expected, done) = match action {
+            Action::Import { texts, split, protect } => self.import(texts, *split, *protect),
+            Action::Mark { picks, mark, reason } => self.mark(picks, *mark, *reason),
+            Action::Edit { pick, text } => self.edit(*pick, text.as_deref()),
+            Action::ApplyRules(which) => self.apply_rules(*which as usize),
+            Action::ClearRules => self.clear_rules(),
+            Action::Duplicates { threshold, policy } => self.duplicates(Threshold::from_thousandths(*threshold), *policy),
+            Action::Split { shares, seed, threshold, by } => self.split(shares, *seed, Threshold::from_thousandths(*threshold), *by),
+            Action::Protect { pick, on } => self.protect(*pick, *on),
+            Action::Undo(named) => self.undo(*named),
+            Action::Redo => self.redo(),
+            Action::Reopen => {
+                self.reopen();
+                return;
+            }
+        };
+        assert_eq!(done.as_ref().map(|(logged, _)| *logged).map_err(|kind| *kind), expected, "{action:?}");
+        if let Ok((_, changed)) = done {
+            self.patch(&changed);
+        }
+    }
+
+    fn import(&mut self, texts: &[String], split: Option<&str>, protect: bool) -> (Result<bool, Kind>, Outcome) {
+        self.imports += 1;
+        let name = format!("s{}", self.imports);
+        let file = self.folder.path().join(format!("{name}.jsonl"));
+        let lines = texts.iter().map(|text| format!("{}\n", serde_json::json!({"text": text, "import": self.imports})));
+        std::fs::write(&file, lines.collect::<String>()).expect("a file");
+        let number = self.model.sources.len() + 1;
+        self.model.sources.push(Source { name, split: split.map(str::to_owned) });
+        self.model.records.extend(texts.iter().map(|text| Raw { source: number, text: text.clone() }));
+        let mut after = self.model.ground.clone();
+        after.insert(format!("active/{number}"), "1".into());
+        if protect {
+            after.insert(format!("protected/{number}"), "1".into());
+        }
+        let logged = self.model.commit(after);
+        let args = ImportArgs { files: vec![file], split: split.map(str::to_owned), protect, ..ImportArgs::default() };
+        let report = ops::import::import(&mut self.workspace, args, &Progress::none());
+        (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
+    }
+
+    fn mark(&mut self, picks: &[u16], mark: Option<Mark>, reason: Option<&str>) -> (Result<bool, Kind>, Outcome) {
+        let records: Vec<usize> = picks.iter().filter_map(|&pick| self.record(pick)).collect();
+        let mut after = self.model.ground.clone();
+        for record in &records {
+            match mark {
+                Some(mark) => {
+                    let reason = reason.map(|r| format!(": {r}")).unwrap_or_default();
+                    after.insert(format!("mark/{record}"), format!("{}{reason}", mark.word()));
+                }
+                None => _ = after.remove(&format!("mark/{record}")),
+            }
+        }
+        let logged = self.model.commit(after);
+        let records = records.into_iter().map(|r| RecordId(r as u32)).collect();
+        let args = MarkArgs { records, mark, reason: reason.map(str::to_owned), filter: None };
+        let report = ops::mark::mark(&mut self.workspace, args, &Progress::none());
+        (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
+    }
+
+    fn edit(&mut self, pick: u16, text: Option<&str>) -> (Result<bool, Kind>, Outcome) {
+        let Some(record) = self.record(pick) else {
+            let absent = ops::edit::edit(&mut self.workspace, RecordId(1), text.map(str::to_owned));
+            return (Err(Kind::Refused), absent.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind));
+        };
+        let raw = self.model.records[record - 1].text.clone();
+        let ruled = self.model.ruled(record, &self.pipelines).and_then(|o| o.text).unwrap_or(raw);
+        let mut after = self.model.ground.clone();
+        match text.filter(|text| *text != ruled) {
+            Some(text) => after.insert(format!("edit/{record}"), text.to_owned()),
+            None => after.remove(&format!("edit/{record}")),
+        };
+        let logged = self.model.commit(after);
+        let report = ops::edit::edit(&mut self.workspace, RecordId(record as u32), text.map(str::to_owned));
+        (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
+    }
+
+    fn apply_rules(&mut self, which: usize) -> (Result<bool, Kind>, Outcome) {
+        let known = self.model.saved.iter().position(|&p| p == which).unwrap_or_else(|| {
+            self.model.saved.push(which);
+            self.model.saved.len() - 1
+        });
+        let mut after = self.model.ground.clone();
+        after.insert("setting/pipeline".into(), (known + 1).to_string());
+        let logged = self.model.commit(after);
+        let report = ops::rules::apply(&mut self.workspace, &self.pipelines[which], None, &Progress::none());
+        let counts = report.as_ref().map(|r| (r.changed, r.dropped)).expect("rules apply");
+        let active = self.model.active();
+        let outcomes: Vec<_> = active.iter().filter_map(|&r| self.model.ruled(r, &self.pipelines)).collect();
+        let dropped = outcomes.iter().filter(|o| o.dropped_by.is_some()).count() as u64;
+        let changed = outcomes.iter().filter(|o| o.dropped_by.is_none() && o.text.is_some()).count() as u64;
+        assert_eq!(counts, (changed, dropped));
+        (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
+    }
+
+    fn clear_rules(&mut self) -> (Result<bool, Kind>, Outcome) {
+        let mut after = self.model.ground.clone();
+        let expected = match after.remove("setting/pipeline") {
+            Some(_) => Ok(self.model.commit(after)),
+            None => Err(Kind::Refused),
+        };
+        (expected, ops::rules::clear(&mut self.workspace).map(|changed| (true, changed)).map_err(|e| e.kind))
+    }
+
+    fn duplicates(&mut self, threshold: Threshold, policy: Policy) -> (Result<bool, Kind>, Outcome) {
+        let none = Progress::none();
+        ops::duplicates::build(&mut self.workspace, Lens::Lexical, 0.3, "", &none).expect("a graph");
+        let columns = ops::query::columns(&mut self.workspace, &none).expect("columns");
+        let view = ops::duplicates::view(&mut self.workspace, &columns, Lens::Lexical).expect("a view");
+        let proposals = self.model.proposals(threshold.value(), policy, &self.pipelines);
+        let consequences = ops::duplicates::consequences(&view, &columns, threshold, policy);
+        assert_eq!(consequences.dropped, proposals.len() as u64);
+        let mut after = self.model.ground.clone();
+        after.retain(|key, _| !key.starts_with("duplicate/"));
+        for (record, witness, score) in proposals {
+            after.insert(format!("duplicate/{record}"), format!("{witness} at {:.6}", f64::from(score)));
+        }
+        let recipe = serde_json::json!({"lens": "lexical", "threshold": threshold.value(), "policy": policy.word()});
+        after.insert("setting/duplicates".into(), recipe.to_string());
+        let logged = self.model.commit(after);
+        let report = ops::duplicates::apply(&mut self.workspace, &view, threshold, policy, &none);
+        (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
+    }
+
+    /// Where chance puts a record is the workspace's business; that it is a split of the present records is the model's.
+    fn split(&mut self, shares: &str, seed: u64, threshold: Threshold, by: bool) -> (Result<bool, Kind>, Outcome) {
+        let args = SplitArgs {
+            shares: tamis::splits::parse_shares(shares).expect("shares"),
+            typed: shares.to_owned(),
+            seed,
+            by: by.then(|| "source".to_owned()),
+            lens: Lens::Lexical,
+            threshold,
+        };
+        let report = ops::split::split(&mut self.workspace, args.clone(), &Progress::none()).expect("a split");
+        let now = ground(&self.path);
+        let mut after = self.model.ground.clone();
+        after.retain(|key, _| !key.starts_with("split/"));
+        after.extend(now.into_iter().filter(|(key, _)| key.starts_with("split/") || key == "setting/split"));
+        let logged = self.model.commit(after);
+        self.check_split(&args);
+        (Ok(logged), Ok((report.operation.is_some(), report.stale)))
+    }
+
+    fn check_split(&mut self, args: &SplitArgs) {
+        let mut kept: Vec<(usize, Effective)> = Vec::new();
+        for record in self.model.active() {
+            let effective = self.model.effective(record, &self.pipelines);
+            let assigned = self.model.get("split", record);
+            let declared = self.model.sources[self.model.records[record - 1].source - 1].split.is_some();
+            assert_eq!(assigned.is_some(), effective.state != "drop" && !declared, "record {record}");
+            if effective.state != "drop" {
+                kept.push((record, effective));
+            }
+        }
+        let mut cluster: Vec<usize> = (0..kept.len()).collect();
+        let sets: Vec<_> = kept.iter().map(|(_, e)| words(&e.text)).collect();
+        for a in 0..kept.len() {
+            for b in a + 1..kept.len() {
+                if jaccard(&sets[a], &sets[b]) >= args.threshold.value() {
+                    let (from, to) = (cluster[b], cluster[a]);
+                    cluster.iter_mut().filter(|c| **c == from).for_each(|c| *c = to);
+                }
+            }
+        }
+        let mut by_cluster: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        cluster.iter().enumerate().for_each(|(at, &c)| by_cluster.entry(c).or_default().push(at));
+        for members in by_cluster.values() {
+            let declares = |at: usize| self.model.sources[self.model.records[kept[at].0 - 1].source - 1].split.clone();
+            let mut declared: Vec<String> = members.iter().filter_map(|&at| declares(at)).collect();
+            declared.sort();
+            declared.dedup();
+            let mut splits: Vec<&String> = members.iter().map(|&at| kept[at].1.split.as_ref().expect("a split")).collect();
+            splits.sort();
+            splits.dedup();
+            assert!(splits.len() == declared.len().max(1), "{members:?}: {splits:?}, declared {declared:?}");
+        }
+        let again = ops::split::split(&mut self.workspace, args.clone(), &Progress::none()).expect("a split");
+        assert_eq!((again.moved, again.operation), (0, None));
+    }
+
+    fn protect(&mut self, pick: u16, on: bool) -> (Result<bool, Kind>, Outcome) {
+        let active: Vec<usize> = (1..=self.model.sources.len()).filter(|&s| self.model.get("active", s).is_some()).collect();
+        let Some(&source) = active.get(pick as usize % active.len().max(1)) else {
+            return (Err(Kind::Refused), ops::sources::protect(&mut self.workspace, "none", on).map(|c| (true, c)).map_err(|e| e.kind));
+        };
+        let mut after = self.model.ground.clone();
+        match on {
+            true => after.insert(format!("protected/{source}"), "1".into()),
+            false => after.remove(&format!("protected/{source}")),
+        };
+        let name = self.model.sources[source - 1].name.clone();
+        let logged = self.model.commit(after);
+        let changed = ops::sources::protect(&mut self.workspace, &name, on);
+        (Ok(logged), changed.map(|c| (c.sources, c)).map_err(|e| e.kind))
+    }
+
+    fn undo(&mut self, named: Option<u16>) -> (Result<bool, Kind>, Outcome) {
+        let entries = self.model.entries();
+        let named = named.filter(|_| !entries.is_empty()).map(|pick| entries[pick as usize % entries.len()].0);
+        let expected = self.model.undo(named);
+        let done = ops::undo::undo(&mut self.workspace, named.map(|n| OpId(n as u32)), &Progress::none());
+        if let (Some(expected), Ok(done)) = (expected, &done) {
+            assert_eq!(done.operation.0 as usize, expected);
+        }
+        let told = done.map(|step| (true, step.stale)).map_err(|e| e.kind);
+        (expected.map(|_| true).ok_or(Kind::Refused), told)
+    }
+
+    fn redo(&mut self) -> (Result<bool, Kind>, Outcome) {
+        let expected = self.model.redo();
+        let done = ops::undo::redo(&mut self.workspace, &Progress::none());
+        if let (Some(expected), Ok(done)) = (expected, &done) {
+            assert_eq!(done.operation.0 as usize, expected);
+        }
+        let told = done.map(|step| (true, step.stale)).map_err(|e| e.kind);
+        (expected.map(|_| true).ok_or(Kind::Refused), told)
+    }
+
+    fn reopen(&mut self) {
+        let other = Workspace::in_memory().expect("memory");
+        drop(std::mem::replace(&mut self.workspace, other));
+        self.workspace = Workspace::open(&self.path).expect("the same workspace");
+    }
+
+    /// What a front end does with the news.
+    fn patch(&mut self, changed: &Changed) {
+        let patched = !changed.everything
+            && !changed.sources
+            && ops::query::patch(&mut self.workspace, &mut self.columns, &changed.records).expect("a patch");
+        if !patched {
+            self.columns = ops::query::columns(&mut self.workspace, &Progress::none()).expect("columns");
+        }
+    }
+
+    /// Every record, the ground, and the columns.
+    fn compare(&mut self) {
+        assert_eq!(ground(&self.path), self.model.ground);
+        let ids: Vec<RecordId> = (1..=self.model.records.len() as u32).map(RecordId).collect();
+        let found: BTreeMap<u32, Effective> =
+            ops::query::records(&self.workspace, &ids).expect("records").iter().map(|r| (r.id.0, effective(r))).collect();
+        let expected: BTreeMap<u32, Effective> =
+            self.model.active().into_iter().map(|r| (r as u32, self.model.effective(r, &self.pipelines))).collect();
+        assert_eq!(found, expected);
+        let fresh = ops::query::columns(&mut self.workspace, &Progress::none()).expect("columns");
+        assert_eq!(rows(&self.columns), rows(&fresh), "patched and fresh columns");
+        assert_eq!(self.columns.text_digest(), fresh.text_digest());
+        for (position, (id, expected)) in expected.iter().enumerate() {
+            assert_eq!(fresh.id(position).0, *id);
+            assert_eq!((fresh.text(position), fresh.state(position).word()), (expected.text.as_str(), expected.state));
+            assert_eq!(fresh.split_name(position), expected.split.as_deref());
+            assert_eq!(fresh.is_kept(position), fresh.state(position) != State::Drop);
+        }
+    }
+}
+
+fn effective(record: &tamis::model::Record) -> Effective {
+    let (state, cause) = record.state();
+    Effective {
+        text: record.text().to_owned(),
+        state: state.word(),
+        cause: cause.map(|c| c.to_string()),
+        split: record.assignment.as_ref().map(|a| a.0.clone()),
+    }
+}
+
+/// Columns spelled out, so that two with other numbers for the same words are equal.
+fn rows(columns: &Columns) -> Vec<String> {
+    let row = |p: usize| {
+        let fired = columns.fired(p).map(|f| columns.names.fired[f as usize].clone());
+        let dropped_by = columns.dropped_by(p).map(|r| columns.names.rules[r as usize].clone());
+        format!(
+            "{} {:?} {:?} {:?} {:?} {fired:?} {dropped_by:?} {} {}",
+            columns.id(p),
+            columns.text(p),
+            columns.state(p),
+            columns.cause(p),
+            columns.split_name(p),
+            columns.source_name(p),
+            columns.chars(p)
+        )
+    };
+    (0..columns.len()).map(row).collect()
+}
+
+/// All the way down to the empty workspace and up again, the same ground at every floor.
+fn down_and_up(bench: &mut Bench) {
+    let top = ground(&bench.path);
+    let mut floors = 0;
+    while bench.model.undo(None).is_some() {
+        ops::undo::undo(&mut bench.workspace, None, &Progress::none()).expect("one more");
+        assert_eq!(ground(&bench.path), bench.model.ground);
+        floors += 1;
+    }
+    assert_eq!(ground(&bench.path), Default::default());
+    assert!(ops::undo::undo(&mut bench.workspace, None, &Progress::none()).is_err_and(|e| e.kind == Kind::Refused));
+    assert_eq!(ops::query::record_count(&bench.workspace).expect("a count"), 0);
+    bench.reopen();
+    for _ in 0..floors {
+        bench.model.redo().expect("as many as were undone");
+        ops::undo::redo(&mut bench.workspace, &Progress::none()).expect("one more");
+    }
+    bench.columns = ops::query::columns(&mut bench.workspace, &Progress::none()).expect("columns");
+    bench.compare();
+    assert_eq!(ground(&bench.path), top);
+}
+
+fn check(path: &Path) {
+    let mut workspace = Workspace::open_to_read(path).expect("a workspace");
+    let report = ops::check::check(&mut workspace, &Progress::none()).expect("a check");
+    assert_ne!(report.verdict, Verdict::Blocked, "{report:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_record_is_what_the_model_says_and_undo_is_the_way_back(
+        first in prop::collection::vec(text(), 3..9),
+        actions in prop::collection::vec(action(), 4..18),
+    ) {
+        let mut bench = Bench::new();
+        bench.act(&Action::Import { texts: first, split: None, protect: false });
+        for action in &actions {
+            bench.act(action);
+            bench.compare();
+        }
+        check(&bench.path);
+        down_and_up(&mut bench);
+        check(&bench.path);
+    }
+}
