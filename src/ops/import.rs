@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::model::{Changed, Counts, Draft, OpId, OpKind, RecordId, Reject, Source, SourceId};
 use crate::progress::Progress;
 use crate::sources::{self, Options, ReadReport, Sink};
+use crate::store::records::NewRecord;
 use crate::workspace::transact::OpInfo;
 use crate::workspace::{Transaction, Workspace};
 
@@ -62,9 +63,9 @@ pub struct SourceReport {
 
 /// Rejected lines in a report; the workspace keeps all.
 const REPORTED_REJECTS: usize = 10_000;
-/// Drafts sent at once from the parser to the writer.
+/// Records sent at once from the parser to the writer.
 const BATCH: usize = 1024;
-/// Bytes of text after which a batch is sent though it is not full: bounds the memory between the threads.
+/// Bytes after which a batch is sent though it is not full: bounds the memory between the threads.
 const BATCH_BYTES: usize = 4 << 20;
 
 /// Imports files. Errors: usage for what the files cannot tell (columns, format), refused for a name or file that is there already.
@@ -138,7 +139,7 @@ fn import_file(tx: &mut Transaction<'_>, file: &Path, args: &ImportArgs, progres
     let (sender, receiver) = sync_channel(4);
     let (read, written) = std::thread::scope(|scope| {
         let parser = scope.spawn(move || {
-            let mut sink = Batches { sender, batch: Vec::with_capacity(BATCH), bytes: 0 };
+            let mut sink = Batches { sender, batch: Batch::default() };
             let report = sources::read(file, &args.options, &mut sink, progress)?;
             sink.flush()?;
             Ok(report)
@@ -236,23 +237,64 @@ fn image_root(file: &Path, read: &ReadReport, args: &ImportArgs) -> Option<Strin
     Some(absolute.display().to_string())
 }
 
-/// What the parser sends: drafts or rejects, in order of lines within their kind.
+/// What the parser sends: records or rejects, in order of lines within their kind.
 enum Parsed {
-    Drafts(Vec<Draft>),
+    Records(Batch),
     Reject(Reject),
+}
+
+/// Records whose strings lie end to end: one allocation that crosses to the writer instead of three for each record.
+#[derive(Default)]
+struct Batch {
+    bytes: String,
+    rows: Vec<Row>,
+}
+
+/// Lengths in [`Batch::bytes`], text first.
+struct Row {
+    line: u64,
+    text: usize,
+    file_name: Option<usize>,
+    fields: Option<usize>,
+}
+
+impl Batch {
+    fn push(&mut self, draft: &Draft) {
+        let mut put = |text: &str| {
+            self.bytes.push_str(text);
+            text.len()
+        };
+        let (text, file_name, fields) = (put(&draft.text), draft.file_name.as_deref().map(&mut put), draft.fields.as_deref().map(&mut put));
+        self.rows.push(Row { line: draft.line, text, file_name, fields });
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() >= BATCH || self.bytes.len() >= BATCH_BYTES
+    }
+
+    fn records(&self) -> impl Iterator<Item = NewRecord<'_>> {
+        let mut rest = self.bytes.as_str();
+        self.rows.iter().map(move |row| {
+            let mut take = |len: usize| {
+                let (taken, after) = rest.split_at(len);
+                rest = after;
+                taken
+            };
+            NewRecord { line: row.line, text: take(row.text), file_name: row.file_name.map(&mut take), fields: row.fields.map(&mut take) }
+        })
+    }
 }
 
 struct Batches {
     sender: SyncSender<Parsed>,
-    batch: Vec<Draft>,
-    bytes: usize,
+    batch: Batch,
 }
 
 impl Batches {
     fn flush(&mut self) -> Result<()> {
-        self.bytes = 0;
-        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-        self.send(Parsed::Drafts(batch))
+        let next = Batch { bytes: String::with_capacity(self.batch.bytes.len()), rows: Vec::with_capacity(BATCH) };
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.send(Parsed::Records(batch))
     }
 
     fn send(&self, parsed: Parsed) -> Result<()> {
@@ -262,9 +304,8 @@ impl Batches {
 
 impl Sink for Batches {
     fn record(&mut self, draft: Draft) -> Result<()> {
-        self.bytes += draft.text.len() + draft.fields.as_ref().map_or(0, String::len);
-        self.batch.push(draft);
-        if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
+        self.batch.push(&draft);
+        if self.batch.is_full() { self.flush() } else { Ok(()) }
     }
 
     fn reject(&mut self, reject: Reject) -> Result<()> {
@@ -286,12 +327,12 @@ fn write_batches(tx: &mut Transaction<'_>, source: SourceId, first: RecordId, re
     let mut written = Written::default();
     for parsed in receiver {
         match parsed {
-            Parsed::Drafts(drafts) => {
-                tx.insert_records(source, next, &drafts)?;
-                written.bytes += drafts.iter().map(|d| d.text.len() as u64).sum::<u64>();
+            Parsed::Records(batch) => {
+                tx.insert_records(source, next, batch.records())?;
+                written.bytes += batch.rows.iter().map(|row| row.text as u64).sum::<u64>();
                 next = next
                     .0
-                    .checked_add(drafts.len() as u32)
+                    .checked_add(batch.rows.len() as u32)
                     .map(RecordId)
                     .ok_or_else(|| Error::refused("a workspace holds at most 4,294,967,295 records"))?;
             }

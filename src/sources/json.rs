@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 /// Objects and arrays within each other; the outermost counts as one.
 const DEEPEST: usize = 128;
@@ -36,7 +36,7 @@ pub(super) fn object(line: &str) -> Parsed<Vec<Member<'_>>> {
             _ => reader.fault("not a JSON object"),
         });
     }
-    let mut members = Vec::with_capacity(8);
+    let mut members = Vec::with_capacity(FEW_KEYS);
     reader.object(|member| members.push(member))?;
     reader.space();
     match reader.byte() {
@@ -47,11 +47,14 @@ pub(super) fn object(line: &str) -> Parsed<Vec<Member<'_>>> {
 
 /// The string that the token `raw` stands for; `None` when it is no string. `raw` must have come out of [`object`].
 pub(super) fn string(raw: &str) -> Option<Cow<'_, str>> {
-    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains('\\') {
-        return Some(Cow::Borrowed(inner));
+    if !raw.starts_with('"') {
+        return None;
     }
-    unescape(inner).map(Cow::Owned)
+    let inner = raw.get(1..raw.len() - 1)?;
+    match memchr(b'\\', inner.as_bytes()) {
+        None => Some(Cow::Borrowed(inner)),
+        Some(_) => unescape(inner).map(Cow::Owned),
+    }
 }
 
 /// Appends `text` to `json` as a JSON string.
@@ -276,20 +279,33 @@ impl<'a> Reader<'a> {
 struct Keys<'a> {
     few: Vec<Cow<'a, str>>,
     many: HashSet<Cow<'a, str>>,
+    /// A bit for each key that is there ([`bit_of`]): a key whose bit is not set is new, and needs no comparing.
+    bits: u64,
 }
 
 impl<'a> Keys<'a> {
     /// `false` when it was there already.
     fn insert(&mut self, key: Cow<'a, str>) -> bool {
-        if self.few.contains(&key) || self.many.contains(&key) {
+        let bit = bit_of(key.as_bytes());
+        if self.bits & bit != 0 && (self.few.contains(&key) || self.many.contains(&key)) {
             return false;
         }
+        self.bits |= bit;
         if self.few.len() < FEW_KEYS {
+            if self.few.is_empty() {
+                self.few.reserve_exact(FEW_KEYS);
+            }
             self.few.push(key);
             return true;
         }
         self.many.insert(key)
     }
+}
+
+/// One of 64 bits, by length, first and last byte: hardly any two keys of an object share it.
+fn bit_of(key: &[u8]) -> u64 {
+    let ends = key.first().zip(key.last()).map_or(0, |(&first, &last)| usize::from(first) * 3 + usize::from(last));
+    1 << ((key.len() * 7 + ends) % 64)
 }
 
 fn hex4(digits: Option<&[u8]>) -> Option<u32> {
@@ -308,7 +324,7 @@ fn low_surrogate(bytes: &[u8]) -> Option<u32> {
 fn unescape(inner: &str) -> Option<String> {
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+    while let Some(at) = memchr(b'\\', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         let (letter, width) = escaped(&rest.as_bytes()[at..])?;
         text.push(letter);

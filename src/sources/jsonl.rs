@@ -90,7 +90,7 @@ fn row<'a>(line: u64, json: &'a str, chosen: &Chosen) -> Result<Row<'a>, String>
         _ => None,
     };
     let others = members.iter().enumerate().filter(|(at, _)| *at != text_at && Some(*at) != file_at);
-    Ok(Row { line, text, file, fields: fields(others.map(|(_, member)| member), json.len()) })
+    Ok(Row { line, text, file, fields: fields(others.map(|(_, member)| member)) })
 }
 
 fn text_of<'a>(member: &Member<'a>) -> Result<Cow<'a, str>, String> {
@@ -108,11 +108,13 @@ fn sort(value: &str) -> &'static str {
 }
 
 /// One JSON object of the members, each as it stood.
-fn fields<'m, 'a: 'm>(members: impl Iterator<Item = &'m Member<'a>>, room: usize) -> Option<String> {
+fn fields<'m, 'a: 'm>(members: impl Iterator<Item = &'m Member<'a>> + Clone) -> Option<String> {
+    // Each member with its colon and a comma or brace before it, and the last brace.
+    let room = members.clone().map(|member| member.raw_key.len() + member.value.len() + 2).sum::<usize>() + 1;
     let mut json = String::new();
     for member in members {
         if json.is_empty() {
-            json.reserve(room);
+            json.reserve_exact(room);
         }
         json.push(if json.is_empty() { '{' } else { ',' });
         json.push_str(member.raw_key);
@@ -123,6 +125,5 @@ fn fields<'m, 'a: 'm>(members: impl Iterator<Item = &'m Member<'a>>, room: usize
         return None;
     }
     json.push('}');
-    json.shrink_to_fit();
     Some(json)
 }

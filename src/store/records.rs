@@ -4,8 +4,8 @@ use rusqlite::{Row, params};
 
 use super::{Store, settings};
 use crate::error::Result;
-use crate::model::{Assignment, Draft, DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId};
 use crate::query::Columns;
+use crate::model::{Assignment, DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId};
 
 /// A record with every layer; `?1` is the pipeline in force (0: none).
 const SELECT: &str = "
@@ -47,6 +47,15 @@ fn row_to_record(row: &Row<'_>) -> rusqlite::Result<Record> {
     })
 }
 
+/// What an import writes of a record, wherever it lies.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRecord<'a> {
+    pub line: u64,
+    pub text: &'a str,
+    pub file_name: Option<&'a str>,
+    pub fields: Option<&'a str>,
+}
+
 /// The names of fired rules, from their JSON array.
 pub(super) fn fired_from_json(json: Option<&str>) -> Vec<String> {
     json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
@@ -65,13 +74,13 @@ impl Store {
         Ok(count as u64)
     }
 
-    /// Writes drafts with ids from `first` on.
-    pub fn insert_records(&self, source: SourceId, first: RecordId, drafts: &[Draft]) -> Result<()> {
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        for (id, draft) in (first.0..).zip(drafts) {
-            statement.execute(params![id, source.0, draft.line as i64, draft.text, draft.file_name, draft.fields])?;
+    /// Writes records with ids from `first` on.
+    pub fn insert_records<'a>(&self, source: SourceId, first: RecordId, records: impl IntoIterator<Item = NewRecord<'a>>) -> Result<()> {
+        let mut statement = self
+            .conn
+            .prepare_cached("INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for (id, record) in (first.0..).zip(records) {
+            statement.execute(params![id, source.0, record.line as i64, record.text, record.file_name, record.fields])?;
         }
         Ok(())
     }

@@ -2,11 +2,10 @@
 
 use super::Workspace;
 use crate::error::Result;
-use crate::model::{
-    Assignment, Change, Changed, Draft, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Reject, Source, SourceId,
-};
+use crate::model::{Assignment, Change, Changed, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Reject, Source, SourceId};
 use crate::store::Store;
 use crate::store::oplog::NewOperation;
+use crate::store::records::NewRecord;
 
 /// What an operation is, besides its changes.
 #[derive(Debug, Clone)]
@@ -102,8 +101,8 @@ impl Transaction<'_> {
     }
 
     /// Writes imported records; they count only once their source is added.
-    pub fn insert_records(&mut self, source: SourceId, first: RecordId, drafts: &[Draft]) -> Result<()> {
-        self.store.insert_records(source, first, drafts)
+    pub fn insert_records<'r>(&mut self, source: SourceId, first: RecordId, records: impl IntoIterator<Item = NewRecord<'r>>) -> Result<()> {
+        self.store.insert_records(source, first, records)
     }
 
     pub fn insert_reject(&mut self, source: SourceId, reject: &Reject) -> Result<()> {
