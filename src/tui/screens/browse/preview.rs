@@ -226,7 +226,7 @@ impl Page<'_> {
             return;
         }
         let fired = record.outcome.as_ref().map(|outcome| outcome.fired.join(", ")).filter(|fired| !fired.is_empty());
-        let by = [fired.map(|fired| format!("by {fired}")), record.edit.is_some().then(|| "edited by hand".to_owned())];
+        let by = [fired.map(|fired| format!("by {fired}")), record.edit.is_some().then(|| "by hand".to_owned())];
         let by: Vec<String> = by.into_iter().flatten().collect();
         self.heading("changed");
         self.say(&format!(" {}\n", one_line(&by.join(", "))), self.theme.dim);
@@ -269,7 +269,8 @@ impl Page<'_> {
             Some(records) if records.is_empty() => self.say("\nno other record resembles this one", self.theme.dim),
             Some(records) => {
                 let shown = if records.len() < similar.total { format!(", the {} closest", records.len()) } else { String::new() };
-                self.say(&format!("  {} records{shown}", grouped(similar.total as u64)), self.theme.dim);
+                let noun = if similar.total == 1 { "record" } else { "records" };
+                self.say(&format!("  {} {noun}{shown}", grouped(similar.total as u64)), self.theme.dim);
                 records.iter().for_each(|&(id, score)| self.neighbour(id, score));
             }
         }

@@ -100,7 +100,7 @@ fn line(data: &Data, row: usize, cells: usize, source_cells: usize, theme: &Them
             (glyph, style, columns.source_name(position), columns.text(position))
         }
         (None, Some(record)) => {
-            let (glyph, style) = sign(record.state().0, record.text() != record.raw_text, theme);
+            let (glyph, style) = sign(record.state().0, record.outcome.as_ref().is_some_and(|outcome| !outcome.fired.is_empty()), theme);
             (glyph, style, "", record.text())
         }
         (None, None) => return Line::default(),
