@@ -1,6 +1,7 @@
 //! The terminal interface: text in cells, keys, widgets and the loop on a test backend, and the binary's terminal on a pty.
 
 mod app;
+mod browse;
 mod display;
 mod jobs;
 mod keymap;

@@ -15,7 +15,7 @@ fn start() -> (Pty, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = workspace_of(folder.path(), &TEXTS);
     let mut pty = tamis_on(&path, &[("EDITOR", "printf red >")]);
-    pty.wait_for_text("? help");
+    pty.wait_for_text("2 of 2 records");
     assert!(!pty.has_initial_settings(), "raw mode");
     pty.send("M");
     pty.wait_for(|screen| screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None);
@@ -53,11 +53,11 @@ fn assert_restored(pty: &Pty) {
 fn quitting_restores_every_mode() {
     let (mut pty, _folder) = start();
     assert!(modes_left_on(pty.raw_output()).is_superset(&[25, 1000, 1049].into()));
-    pty.send(":");
+    pty.send("/");
     pty.wait_for(|screen| screen.bracketed_paste());
-    pty.send("\x1b[200~zzzz\x1b[201~");
-    pty.wait_for_text("no such action");
-    pty.send("\x1b");
+    pty.send("\x1b[200~evil\x1b[201~");
+    pty.wait_for_text("1 of 2 records");
+    pty.send("\r");
     pty.wait_for(|screen| !screen.bracketed_paste());
     pty.send("q");
     assert!(pty.exit_status().success());
@@ -88,11 +88,28 @@ fn suspend_gives_the_terminal_back_and_continue_takes_it_again() {
         assert_eq!(modes_left_on(pty.raw_output()), [].into());
         assert!(pty.has_initial_settings());
         signal(&pty, Signal::CONT);
-        pty.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("? help"));
+        pty.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("a red car"));
     }
     pty.send("q");
     assert!(pty.exit_status().success());
     assert_restored(&pty);
+}
+
+#[test]
+fn prompts_are_shown_never_obeyed() {
+    let (mut pty, _folder) = start();
+    pty.wait_for_text("evil ␛[2J⟨009B⟩31m text");
+    assert!(!pty.raw_output().windows(2).any(|w| w == "\u{9b}".as_bytes()));
+}
+
+#[test]
+fn the_editor_has_the_terminal_while_it_runs() {
+    let (mut pty, _folder) = start();
+    pty.send("E");
+    pty.wait_for_text("edited record 1");
+    assert!(pty.raw_output().windows(8).any(|w| w == b"\x1b[?1049l"), "it got the terminal");
+    pty.send("q");
+    assert!(pty.exit_status().success());
 }
 
 #[test]
@@ -102,7 +119,7 @@ fn a_resize_is_drawn_and_a_tiny_one_is_survived() {
     pty.wait_for_text("tamis needs");
     pty.resize(1, 1);
     pty.resize(100, 30);
-    pty.wait_for_text("? help");
+    pty.wait_for_text("2 of 2 records");
 }
 
 #[test]

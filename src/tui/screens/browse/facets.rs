@@ -109,7 +109,9 @@ impl State {
 
 /// Puts the value's term into the filter, or takes it out.
 pub(super) fn toggle_value(state: &mut Browse, data: &Data) {
-    let Some((columns, (group, value))) = data.columns.as_ref().zip(state.facets.value_at(state.facets.list.cursor)) else { return };
+    let Some((columns, (group, value))) = data.columns.as_ref().zip(state.facets.value_at(state.facets.list.cursor)) else {
+        return;
+    };
     let Some(value) = data.browse.facets.get(group).and_then(|facet| facet.values.get(value)) else { return };
     let filter = query::toggled(columns, &data.browse.parsed, &value.term);
     state.search(filter.to_string(), false);

@@ -71,9 +71,11 @@ fn complete(input: &mut Input, data: &Data) -> Edited {
     if input.cursor() < text.len() || word.is_empty() {
         return Edited::Ignored;
     }
-    let keys = KEYS.iter().copied().chain(data.columns.iter().flat_map(|columns| columns.number_names())).map(|key| format!("{key}:"));
+    let keys =
+        KEYS.iter().copied().chain(data.columns.iter().flat_map(|columns| columns.number_names())).map(|key| format!("{key}:"));
     let terms = data.browse.facets.iter().flat_map(|facet| &facet.values).map(|value| value.term.clone());
-    let found: Vec<String> = keys.chain(terms).filter(|candidate| candidate.len() > word.len() && candidate.starts_with(word)).collect();
+    let found: Vec<String> =
+        keys.chain(terms).filter(|candidate| candidate.len() > word.len() && candidate.starts_with(word)).collect();
     let Some(first) = found.first() else { return Edited::Ignored };
     let agreed = found.iter().fold(first.as_str(), |agreed, other| common(agreed, other));
     let completed = if agreed.len() > word.len() { agreed } else { first };
@@ -94,7 +96,13 @@ pub(super) fn error<'a>(browse: &Browse, data: &'a Data) -> Option<&'a FilterErr
 }
 
 /// The filter, and below it the error with a caret under its place. Where the terminal's cursor belongs, if one types.
-pub(super) fn view(buf: &mut Buffer, area: Rect, browse: &Browse, error: Option<&FilterError>, theme: &Theme) -> Option<Position> {
+pub(super) fn view(
+    buf: &mut Buffer,
+    area: Rect,
+    browse: &Browse,
+    error: Option<&FilterError>,
+    theme: &Theme,
+) -> Option<Position> {
     let field = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(1), height: area.height.min(1), ..area };
     put_text(buf, area, 0, "/", theme.accent);
     let (cursor, hidden) = match &browse.mode {

@@ -29,14 +29,19 @@ pub(super) fn places(area: Rect, state: &State, error: bool) -> Places {
     let is_wide = area.width >= WIDE;
     let shows_facets = state.facets.shown(is_wide) && area.width >= FACETS_FIT;
     let facets_width = if shows_facets { FACETS } else { 0 };
-    let [facets, rule, rest] =
-        Layout::horizontal([Constraint::Length(facets_width), Constraint::Length(u16::from(shows_facets) * 2), Constraint::Min(0)]).areas(body);
+    let [facets, rule, rest] = Layout::horizontal([
+        Constraint::Length(facets_width),
+        Constraint::Length(u16::from(shows_facets) * 2),
+        Constraint::Min(0),
+    ])
+    .areas(body);
     let first_rule = Rect { width: rule.width.min(1), ..rule };
     let [records, second_rule, preview] = if is_wide {
         let preview_width = rest.width * 45 / 100;
         Layout::horizontal([Constraint::Min(0), Constraint::Length(2), Constraint::Length(preview_width)]).areas(rest)
     } else {
-        Layout::vertical([Constraint::Min(0), Constraint::Length(1), Constraint::Length(preview_height(state, rest.height))]).areas(rest)
+        Layout::vertical([Constraint::Min(0), Constraint::Length(1), Constraint::Length(preview_height(state, rest.height))])
+            .areas(rest)
     };
     let second_rule = if is_wide { Rect { width: second_rule.width.min(1), ..second_rule } } else { second_rule };
     Places { filter, facets, records, preview, rules: [first_rule, second_rule] }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{State, records, reason, refusal};
+use super::{State, reason, records, refusal};
 use crate::model::Mark;
 use crate::tui::action::Action;
 use crate::tui::data::Data;

@@ -162,7 +162,7 @@ impl State {
         let current = records::at(data, self.list.cursor);
         if current != self.current {
             self.current = current;
-            self.preview.to_top();
+            self.preview.rewind();
         }
     }
 
@@ -294,7 +294,9 @@ fn copy(state: &State, data: &Data) -> Vec<Effect> {
 /// Why nothing can be changed, if nothing can.
 fn refusal(data: &Data) -> Option<Vec<Effect>> {
     let writer = data.workspace.read_only.as_ref()?;
-    let words = format!("nothing can be changed here while another tamis writes to this workspace ({writer}); close that one, then open this again");
+    let words = format!(
+        "nothing can be changed here while another tamis writes to this workspace ({writer}); close that one, then open this again"
+    );
     Some(vec![Effect::Say(Toast::warning(words))])
 }
 

@@ -60,7 +60,7 @@ impl Of {
 }
 
 impl State {
-    pub fn to_top(&mut self) {
+    pub fn rewind(&mut self) {
         self.first.set(0);
     }
 
@@ -83,7 +83,7 @@ impl State {
             Action::HalfPageUp => self.scroll(-page / 2),
             Action::PageDown => self.scroll(page),
             Action::PageUp => self.scroll(-page),
-            Action::Top => self.to_top(),
+            Action::Top => self.rewind(),
             Action::Bottom => self.first.set(usize::MAX / 2),
             _ => return false,
         }
@@ -226,7 +226,7 @@ impl Page<'_> {
             return;
         }
         let fired = record.outcome.as_ref().map(|outcome| outcome.fired.join(", ")).filter(|fired| !fired.is_empty());
-        let by = [fired.map(|fired| format!("by {fired}")), record.edit.is_some().then(|| "edited by hand".to_owned())];
+        let by = [fired.map(|fired| format!("by {fired}")), record.edit.is_some().then(|| "by hand".to_owned())];
         let by: Vec<String> = by.into_iter().flatten().collect();
         self.heading("changed");
         self.say(&format!(" {}\n", one_line(&by.join(", "))), self.theme.dim);
@@ -261,15 +261,21 @@ impl Page<'_> {
         self.heading("similar");
         let stale = self.data.duplicates.view.as_ref().is_some_and(|view| view.stale);
         let Some(similar) = &of.similar else {
-            let words = if of.has_graph { "\nlooking …" } else { "\nnot known yet: 3 goes to the duplicates, B finds all similar pairs" };
+            let words = if of.has_graph {
+                "\nlooking …"
+            } else {
+                "\nnot known yet: 3 goes to the duplicates, B finds all similar pairs"
+            };
             return self.say(words, self.theme.dim);
         };
         match &similar.records {
             None => self.say("\nthis record was not there when the pairs were found: 3, then B finds them again", self.theme.dim),
             Some(records) if records.is_empty() => self.say("\nno other record resembles this one", self.theme.dim),
             Some(records) => {
-                let shown = if records.len() < similar.total { format!(", the {} closest", records.len()) } else { String::new() };
-                self.say(&format!("  {} records{shown}", grouped(similar.total as u64)), self.theme.dim);
+                let shown =
+                    if records.len() < similar.total { format!(", the {} closest", records.len()) } else { String::new() };
+                let noun = if similar.total == 1 { "record" } else { "records" };
+                self.say(&format!("  {} {noun}{shown}", grouped(similar.total as u64)), self.theme.dim);
                 records.iter().for_each(|&(id, score)| self.neighbour(id, score));
             }
         }

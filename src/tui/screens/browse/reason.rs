@@ -68,6 +68,11 @@ pub(super) fn view(buf: &mut Buffer, area: Rect, dialog: &State, theme: &Theme) 
     });
     put(buf, inside, 0, &Line::from_iter(choices.chain([Span::styled("Tab changes", theme.dim)])));
     put_text(buf, inside, 2, "because ", theme.dim);
-    let field = Rect { x: inside.x.saturating_add(8), y: inside.y.saturating_add(2), width: inside.width.saturating_sub(8), height: inside.height.saturating_sub(2).min(1) };
+    let field = Rect {
+        x: inside.x.saturating_add(8),
+        y: inside.y.saturating_add(2),
+        width: inside.width.saturating_sub(8),
+        height: inside.height.saturating_sub(2).min(1),
+    };
     dialog.reason.view(buf, field, theme.text)
 }

@@ -100,7 +100,8 @@ fn line(data: &Data, row: usize, cells: usize, source_cells: usize, theme: &Them
             (glyph, style, columns.source_name(position), columns.text(position))
         }
         (None, Some(record)) => {
-            let (glyph, style) = sign(record.state().0, record.text() != record.raw_text, theme);
+            let (glyph, style) =
+                sign(record.state().0, record.outcome.as_ref().is_some_and(|outcome| !outcome.fired.is_empty()), theme);
             (glyph, style, "", record.text())
         }
         (None, None) => return Line::default(),
@@ -129,7 +130,10 @@ pub(super) fn sign(state: Verdict, changed: bool, theme: &Theme) -> (&'static st
 /// A safe text with what the filter found in it.
 fn marked(text: String, found: &[Regex], style: Style, theme: &Theme) -> Vec<Span<'static>> {
     let pieces = pieces(&text, found);
-    pieces.into_iter().map(|(piece, is_found)| Span::styled(piece.to_owned(), if is_found { style.patch(theme.matched) } else { style })).collect()
+    pieces
+        .into_iter()
+        .map(|(piece, is_found)| Span::styled(piece.to_owned(), if is_found { style.patch(theme.matched) } else { style }))
+        .collect()
 }
 
 /// A text cut at what the filter finds in it, each piece with whether it was found.

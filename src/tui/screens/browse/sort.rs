@@ -68,7 +68,8 @@ pub(super) fn view(buf: &mut Buffer, area: Rect, menu: &State, theme: &Theme) {
     let inside = popup(buf, area, 44, menu.keys.len() as u16, "sort by", theme);
     let cells = row_width(inside.width);
     let row = |i: usize| line(menu, i, cells, theme);
-    List { len: menu.keys.len(), row: &row, selected: &|_| false, header: None, focused: true, empty: "", theme }.view(buf, inside, &menu.list);
+    List { len: menu.keys.len(), row: &row, selected: &|_| false, header: None, focused: true, empty: "", theme }
+        .view(buf, inside, &menu.list);
 }
 
 fn line(menu: &State, row: usize, cells: usize, theme: &Theme) -> Line<'static> {
