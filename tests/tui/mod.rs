@@ -5,5 +5,8 @@ mod display;
 mod jobs;
 mod keymap;
 // mod terminal;
+mod sources;
+mod splits;
 mod text;
+mod versions;
 mod widgets;
