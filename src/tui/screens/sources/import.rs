@@ -171,7 +171,7 @@ impl Mapping {
 
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, data: &Data, theme: &Theme) {
         let title = format!("import {}", self.path.display());
-        let inside = popup(frame.buffer_mut(), area, 110, area.height.saturating_sub(2), &title, theme);
+        let inside = popup(frame.buffer_mut(), area, area.width, area.height.saturating_sub(2), &title, theme);
         let fields = (self.form.len() as u16).min(inside.height.saturating_sub(3).max(1));
         let rows = [Constraint::Length(fields), Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)];
         let [top, _, preview, last] = Layout::vertical(rows).areas(inside);

@@ -98,7 +98,7 @@ impl Picking {
     }
 
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let inside = popup(frame.buffer_mut(), area, 96, area.height.saturating_sub(2), "import: choose a file", theme);
+        let inside = popup(frame.buffer_mut(), area, area.width, area.height.saturating_sub(2), "import: choose a file", theme);
         let [list, last] = Layout::vertical([Constraint::Min(0), Constraint::Length(1)]).areas(inside);
         if let Some(cursor) = self.picker.view(frame.buffer_mut(), list, theme) {
             frame.set_cursor_position(cursor);

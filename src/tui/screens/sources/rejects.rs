@@ -50,7 +50,7 @@ impl Rejects {
         let of = if all > rejects.len() as u64 { format!(", the first {}", grouped(rejects.len() as u64)) } else { String::new() };
         let title = format!("{}: {} lines rejected{of}", detail.source.name, grouped(all));
         let rows = (rejects.len() as u16).clamp(1, area.height.saturating_sub(2).max(1));
-        let inside = popup(buf, area, 100, rows, &title, theme);
+        let inside = popup(buf, area, area.width, rows, &title, theme);
         let cells = row_width(inside.width);
         let row = |i: usize| rejects.get(i).map_or_else(Line::default, |reject| reject_line(reject, cells, theme));
         let empty = "every line became a record or was blank";

@@ -157,14 +157,13 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, draft: &Draft, data: &Data, theme
         said.push("The pairs of near-copies are found first, which may take a while.".to_owned());
     }
     said.extend(declared(draft, data));
-    let columns = area.width.saturating_sub(4).min(76);
-    let cells = usize::from(columns);
+    let cells = usize::from(area.width.saturating_sub(2)).min(100);
     let lines: Vec<Line<'static>> = said
         .iter()
         .flat_map(|text| wrap(text, cells).into_iter().map(|line| Line::styled(shown(text, line).to_owned(), theme.text)))
         .chain([Line::default(), Line::styled("y assigns · Esc leaves everything as it is", theme.accent)])
         .collect();
-    let inside = popup(frame.buffer_mut(), area, columns, lines.len() as u16, "assign splits", theme);
+    let inside = popup(frame.buffer_mut(), area, area.width, lines.len() as u16, "assign splits", theme);
     // In a low terminal the way out matters more than the first words.
     let first = lines.len().saturating_sub(usize::from(inside.height));
     for (row, line) in lines.iter().skip(first).enumerate() {

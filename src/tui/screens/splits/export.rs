@@ -108,8 +108,7 @@ impl Dialog {
     }
 
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, data: &Data, theme: &Theme) {
-        let columns = area.width.saturating_sub(2).min(100);
-        let inside = popup(frame.buffer_mut(), area, columns, 22, "export", theme);
+        let inside = popup(frame.buffer_mut(), area, area.width, 22, "export", theme);
         let fields = (self.form.len() as u16).min(inside.height.saturating_sub(2).max(1));
         let [top, _, below] = Rows::vertical([Constraint::Length(fields), Constraint::Length(1), Constraint::Min(0)]).areas(inside);
         if let Some(cursor) = self.form.view(frame.buffer_mut(), top, theme) {
