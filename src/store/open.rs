@@ -50,21 +50,20 @@ impl Store {
                     .hint("to read prompts from a file: `tamis import WORKSPACE FILE`"));
             }
         }
-        let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        flags |= match access {
-            Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
-            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
-        };
-        let conn =
-            Connection::open_with_flags(&path, flags).map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
-        configure(&conn)?;
-        let mut store = Store { conn };
+        let mut store = Store { conn: connect(&path, access)? };
         store.refuse_newer(&path)?;
         if access != Access::Read {
             schema::migrate(&mut store, Some(&path))?;
             store.enter_wal_mode()?;
         }
+        Ok(store)
+    }
+
+    /// One more connection, to read, for a process that has the file open already: without a look at the file by hand.
+    pub fn open_beside(path: &Path) -> Result<Store> {
+        let path = absolute(path)?;
+        let store = Store { conn: connect(&path, Access::Read)? };
+        store.refuse_newer(&path)?;
         Ok(store)
     }
 
@@ -99,6 +98,18 @@ impl Store {
 
 fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|e| Error::file(path, e))
+}
+
+fn connect(path: &Path, access: Access) -> Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags |= match access {
+        Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let conn = Connection::open_with_flags(path, flags).map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
+    configure(&conn)?;
+    Ok(conn)
 }
 
 fn configure(conn: &Connection) -> Result<()> {

@@ -155,7 +155,7 @@ impl Lanes {
     /// A question to the file, on a connection of its own.
     fn read(&mut self, slot: Slot, title: &str, job: impl FnOnce(&mut Workspace, &Progress) -> Result<Message> + Send + 'static) {
         let path = self.path.clone();
-        self.jobs.compute(slot, title, move |progress| job(&mut Workspace::open_to_read(&path)?, progress));
+        self.jobs.compute(slot, title, move |progress| job(&mut Workspace::open_beside(&path)?, progress));
     }
 
     /// A change that always runs.

@@ -85,6 +85,12 @@ impl Workspace {
         Ok(Workspace { path: path.to_owned(), store, access: Grant::Reader(None), clock: Clock::System })
     }
 
+    /// One more connection to a workspace that this process has open: to read while another thread writes.
+    pub fn open_beside(path: &Path) -> Result<Workspace> {
+        let store = Store::open_beside(path)?;
+        Ok(Workspace { path: path.to_owned(), store, access: Grant::Reader(None), clock: Clock::System })
+    }
+
     /// Opens for writing if nobody else does, otherwise to read, remembering who writes ([`Workspace::other_writer`]).
     pub fn open_or_read(path: &Path) -> Result<Workspace> {
         match Lock::take(path)? {
