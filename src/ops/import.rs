@@ -83,17 +83,8 @@ pub fn import(workspace: &mut Workspace, args: ImportArgs, progress: &Progress) 
         |tx| args.files.iter().map(|file| import_file(tx, file, &args, progress)).collect::<Result<Vec<_>>>(),
         |reports| OpInfo { kind: OpKind::Import, description: describe(reports), command },
     )?;
-    cover(workspace, progress)?;
+    rules::cover_new_records(workspace, progress)?;
     Ok(ImportReport { sources: done.value, dry_run: false, operation: done.operation, stale: done.changed })
-}
-
-/// Applies the rules in force to what is new. The import is on disk by now, so a cancel comes too late: it would say that nothing happened
-/// and leave records without their rules.
-fn cover(workspace: &mut Workspace, progress: &Progress) -> Result<()> {
-    match rules::cover_new_records(workspace, progress) {
-        Err(error) if error.is_interrupted() => rules::cover_new_records(workspace, &Progress::none()),
-        covered => covered,
-    }
 }
 
 fn describe(reports: &[SourceReport]) -> String {

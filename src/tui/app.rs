@@ -161,13 +161,12 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Terminal(request) => self.requests.push(request),
+                Effect::Say(toast) => self.state.toast = Some(toast),
                 Effect::ToggleTheme => self.theme = self.theme.toggled(),
                 Effect::GoBrowse(filter) => {
                     self.state.screen = Screen::Browse;
-                    let sort = self.data.browse.sort.clone();
-                    self.perform(vec![Effect::Search { filter, sort }]);
+                    self.state.browse.show(filter);
                 }
-                Effect::Say(words) => self.state.toast = Some(Toast::done(words)),
                 Effect::CancelJob => self.state.cancelled(self.lanes.jobs.cancel_latest()),
                 work => {
                     let write = self.lanes.run(work, &self.data);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::jobs::JobId;
+use super::widgets::toast::Toast;
 use crate::model::{Mark, Policy, RecordId, Threshold};
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
@@ -15,14 +16,14 @@ use crate::sources::Options;
 #[derive(Debug, Clone)]
 pub enum Effect {
     Terminal(Request),
+    /// A word in the status line.
+    Say(Toast),
     ToggleTheme,
     /// Stop the job that began last.
     CancelJob,
     Cancel(JobId),
     /// Show the records of this filter on the browse screen.
     GoBrowse(String),
-    /// Say something in the status line.
-    Say(String),
 
     /// Bring the columns up to date with what changed ([`super::data::Pending`]).
     Refresh,

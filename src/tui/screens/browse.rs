@@ -10,7 +10,10 @@ use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
 
 #[derive(Debug, Default)]
-pub struct State {}
+pub struct State {
+    /// The filter that another screen sent here.
+    sent: Option<String>,
+}
 
 impl State {
     pub fn context(&self) -> Context {
@@ -20,9 +23,15 @@ impl State {
     /// Keeps cursors inside lists that may have become shorter.
     pub fn data_changed(&mut self, _data: &Data) {}
 
+    /// Shows the records of a filter from the top; another screen sends the user here.
+    pub fn show(&mut self, filter: String) {
+        self.sent = Some(filter);
+    }
+
     /// What the screen shows and the data do not have yet; asks once for the same thing.
-    pub fn wants(&mut self, _data: &Data) -> Vec<Effect> {
-        Vec::new()
+    pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
+        let sort = data.browse.sort.clone();
+        self.sent.take().map(|filter| Effect::Search { filter, sort }).into_iter().collect()
     }
 }
 

@@ -22,6 +22,7 @@ use crate::tui::jobs::{JobId, Running};
 use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
 use crate::tui::widgets::list::ListState;
+use crate::tui::widgets::toast::Toast;
 
 /// What lies on top of the screen.
 #[derive(Debug)]
@@ -109,7 +110,7 @@ fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Action::CancelThisJob => {
             let drawn = state.drawn.borrow();
             let job = drawn.get(state.jobs.cursor).or(drawn.last()).copied();
-            return vec![job.map_or_else(|| Effect::Say("no job runs".to_owned()), Effect::Cancel)];
+            return vec![job.map_or_else(|| Effect::Say(Toast::done("no job runs")), Effect::Cancel)];
         }
         action if state.on_jobs => _ = state.jobs.handle(*action, state.drawn.borrow().len()),
         action => _ = state.list.handle(*action, data.sources.len()),

@@ -18,6 +18,7 @@ use crate::tui::effect::Effect;
 use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
 use crate::tui::widgets::list::ListState;
+use crate::tui::widgets::toast::Toast;
 
 /// Which list has the cursor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -130,7 +131,9 @@ fn edit(state: &mut State, data: &Data, mut field: Editing, intent: &Intent) {
 fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
     let Intent::Do(action) = intent else { return Vec::new() };
     match action {
-        Action::NextPane | Action::PreviousPane => state.pane = if state.pane == Pane::Splits { Pane::Checks } else { Pane::Splits },
+        Action::NextPane | Action::PreviousPane => {
+            state.pane = if state.pane == Pane::Splits { Pane::Checks } else { Pane::Splits }
+        }
         Action::EditShares => state.layer = Some(Layer::Field(Editing::shares(&state.draft(data)))),
         Action::Seed => state.layer = Some(Layer::Field(Editing::seed(&state.draft(data)))),
         Action::Strata => state.draft = Some(state.draft(data).with_other_strata()),
@@ -156,7 +159,7 @@ fn records(state: &State, data: &Data) -> Vec<Effect> {
         Pane::Splits => data.splits.sizes.get(state.splits.cursor).map(|size| format!("state:kept split:{}", size.name)),
         Pane::Checks => checks(data).get(state.checks.cursor).and_then(|check| check.filter.clone()),
     };
-    vec![filter.map_or_else(|| Effect::Say("no records stand behind this one".to_owned()), Effect::GoBrowse)]
+    vec![filter.map_or_else(|| Effect::Say(Toast::done("no records stand behind this one")), Effect::GoBrowse)]
 }
 
 fn checks(data: &Data) -> &[CheckRow] {
