@@ -174,8 +174,7 @@ impl App {
                 Effect::ToggleTheme => self.theme = self.theme.toggled(),
                 Effect::GoBrowse(filter) => {
                     self.state.screen = Screen::Browse;
-                    let sort = self.data.browse.sort.clone();
-                    self.perform(vec![Effect::Search { filter, sort }]);
+                    self.state.browse.show(filter);
                 }
                 Effect::CancelJob => self.state.cancelled(self.lanes.jobs.cancel_latest()),
                 work => {

@@ -147,7 +147,7 @@ impl Lanes {
                 });
             }
             Effect::Cancel(id) => self.jobs.cancel(id),
-            Effect::Terminal(_) | Effect::ToggleTheme | Effect::CancelJob | Effect::GoBrowse(_) | Effect::Say(_) => {}
+            Effect::Terminal(_) | Effect::Say(_) | Effect::ToggleTheme | Effect::CancelJob | Effect::GoBrowse(_) => {}
         }
         None
     }

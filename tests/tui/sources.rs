@@ -13,8 +13,74 @@ use crate::support::driver::{Driver, workspace_of};
 
 #[test]
 fn the_whole_screen_of_the_example() {
-    insta::assert_snapshot!(Driver::example(80, 24).keys("6").screen(), @"");
-    insta::assert_snapshot!(Driver::example(120, 40).keys("6r").screen(), @"");
+    insta::assert_snapshot!(Driver::example(80, 24).keys("6").screen(), @r#"
+    1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
+     Sources  format          read accepted    blank rejected split      protected
+     gallery  jsonl          1,746    1,737        2        7 –
+     forum    txt            1,203    1,192        6        5 –
+     studio   csv              797      795        0        2 validation + yes
+
+     gallery
+     file     gallery.jsonl
+     sha256   f50f2109a611a93b20d4f08a7f98233c72dc2ed6e0c396419256d4267c568c78
+
+
+
+
+
+
+
+
+
+
+
+     Jobs
+     none runs
+    3 sources · 3,724 records, 14 lines rejected
+    ? help  i import  r rejected lines  p protect  / filter  x cancel this job
+    "#);
+    insta::assert_snapshot!(Driver::example(120, 40).keys("6r").screen(), @r#"
+    1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
+     Sources  format          read accepted    blank rejected split      protected   path
+     gallery  jsonl          1,746    1,737        2        7 –                      gallery.jsonl
+     forum    txt            1,203    1,192        6        5 –                      forum.txt
+     studio   csv              797      795        0        2 validation + yes       studio.csv
+
+     gallery
+     file     gallery.jsonl
+     sha256   f50f2109a611a93b20d4f08a7f98233c72dc2ed6e0c396419256d4267c568c78
+
+
+
+
+
+
+    ── gallery: 7 lines rejected ───────────────────────────────────────────────────────────────────────────────────────────
+      line    145  expected , or } at the end of the line
+      line    435  no "text"
+      line    580  "text" is an array, not text
+      line    870  key "text" twice
+      line  1,015  NaN is not JSON at byte offset 58
+      line  1,305  lone surrogate at byte offset 24
+      line  1,450  text after the object at byte offset 45
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+
+
+
+
+
+
+
+
+
+
+     Jobs
+     none runs
+    3 sources · 3,724 records, 14 lines rejected
+    y yes  Enter accept  Esc dismiss  Tab next field  Space select
+    "#);
 }
 
 /// A folder with a workspace and files to import.
@@ -43,7 +109,11 @@ impl Place {
 
     fn source(&self, name: &str) -> Option<Source> {
         let workspace = Workspace::open_to_read(&self.workspace).expect("a workspace");
-        tamis::ops::sources::sources(&workspace, 0).expect("sources").into_iter().map(|detail| detail.source).find(|s| s.name == name)
+        tamis::ops::sources::sources(&workspace, 0)
+            .expect("sources")
+            .into_iter()
+            .map(|detail| detail.source)
+            .find(|s| s.name == name)
     }
 
     fn texts(&self) -> Vec<String> {
@@ -149,7 +219,10 @@ fn a_folder_of_images_is_a_source() {
     assert!(form.contains("→ captions") && form.contains("a tower  (1.png)"), "{form}");
     driver.keys("<enter>");
     assert_eq!(place.texts(), ["first", "a tower"]);
-    assert_eq!(place.source("shots").and_then(|s| s.image_root).as_deref().map(Path::new), Some(place.folder.path().join("shots").as_path()));
+    assert_eq!(
+        place.source("shots").and_then(|s| s.image_root).as_deref().map(Path::new),
+        Some(place.folder.path().join("shots").as_path())
+    );
 }
 
 #[test]

@@ -17,8 +17,74 @@ use crate::support::driver::{Driver, workspace_of};
 
 #[test]
 fn the_whole_screen_of_the_example() {
-    insta::assert_snapshot!(Driver::example(80, 24).keys("4").screen(), @"");
-    insta::assert_snapshot!(Driver::example(120, 40).keys("4<tab>jj").screen(), @"");
+    insta::assert_snapshot!(Driver::example(80, 24).keys("4").screen(), @r#"
+    1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
+     Splits              records    share asked for
+     train                 2,018   70.6 %    90.0 %  ██████████████████████████████
+     validation              842   29.4 %    10.0 %  ████████████▌
+     made by train=90,validation=10 · seed 42 · lexical ≥ 0.70
+
+
+     Leaks from 0.70  records with a near-copy in another split · highest score
+     + none: no record has a near-copy in another split
+
+     Checks
+     + ready     file             PRAGMA integrity_check: ok
+     + ready     invariants       all 10 hold: counts add up, nothing dangles
+     ! attention flags            6 flagged records are kept                    › o
+     + ready     splits           every kept record has a split
+     + ready     similarity graph of the present texts
+     + ready     witnesses        every record dropped as a duplicate has its kept…
+
+
+
+
+
+    2,860 kept records · one check needs attention
+    ? help  Enter assign  x export  e shares  c checks  / filter  o show records
+    "#);
+    insta::assert_snapshot!(Driver::example(120, 40).keys("4<tab>jj").screen(), @r#"
+    1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
+     Splits              records    share asked for
+     train                 2,018   70.6 %    90.0 %  ████████████████████████████████████████████████████████████
+     validation              842   29.4 %    10.0 %  █████████████████████████
+     made by train=90,validation=10 · seed 42 · lexical ≥ 0.70
+
+
+     Leaks from 0.70  records with a near-copy in another split · highest score
+     + none: no record has a near-copy in another split
+
+     Checks
+     + ready     file             PRAGMA integrity_check: ok
+     + ready     invariants       all 10 hold: counts add up, nothing dangles
+     ! attention flags            6 flagged records are kept                                                            › o
+     + ready     splits           every kept record has a split
+     + ready     similarity graph of the present texts
+     + ready     witnesses        every record dropped as a duplicate has its kept witness
+     6 flagged records are kept
+     Enter shows them: state:flag
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    2,860 kept records · one check needs attention
+    ? help  Enter assign  x export  e shares  c checks  / filter  o show records  t strata  s seed
+    "#);
 }
 
 #[test]
@@ -32,8 +98,11 @@ fn a_workspace_without_a_graph_says_what_to_do() {
 /// Twenty texts, two of them near-copies.
 fn texts() -> Vec<String> {
     let words = ["castle", "river", "moon", "tree", "house", "dog", "cat", "sky", "lamp"];
-    let mut texts: Vec<String> =
-        words.iter().enumerate().flat_map(|(i, word)| [format!("one {word} by a painter number{i}"), format!("{i}{word} z{i} q{i} photograph")]).collect();
+    let mut texts: Vec<String> = words
+        .iter()
+        .enumerate()
+        .flat_map(|(i, word)| [format!("one {word} by a painter number{i}"), format!("{i}{word} z{i} q{i} photograph")])
+        .collect();
     texts.push("a quiet harbour at dawn with many small wooden boats in the fog".into());
     texts.push("a quiet harbour at dawn with many small wooden boats in fog".into());
     texts
@@ -106,7 +175,10 @@ fn what_leaks_is_a_matrix() {
     {
         let mut workspace = Workspace::open_or_read(&path).expect("a workspace");
         let long = "a quiet harbour at dawn with many small wooden boats in the fog";
-        for (split, texts) in [("train", [long, "a red fox in deep snow under tall trees"]), ("test", ["a quiet harbour at dawn with many small wooden boats in fog", long])] {
+        for (split, texts) in [
+            ("train", [long, "a red fox in deep snow under tall trees"]),
+            ("test", ["a quiet harbour at dawn with many small wooden boats in fog", long]),
+        ] {
             let file = folder.path().join(format!("{split}.txt"));
             std::fs::write(&file, texts.join("\n")).expect("a file");
             let args = ImportArgs { files: vec![file], split: Some(split.into()), ..ImportArgs::default() };
@@ -117,7 +189,14 @@ fn what_leaks_is_a_matrix() {
     let question = driver.keys("4e<c-u>train=9,test=1<enter><enter>").screen();
     assert!(question.contains("Records of train stay in train"), "{question}");
     let done = driver.keys("y").screen();
-    let row = |of: &str| done.lines().find(|line| line.starts_with(of)).unwrap_or_else(|| panic!("{of}: {done}")).split_whitespace().collect::<Vec<_>>().join(" ");
+    let row = |of: &str| {
+        done.lines()
+            .find(|line| line.starts_with(of))
+            .unwrap_or_else(|| panic!("{of}: {done}"))
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     assert_eq!(row(" of train"), "of train · 1 · 1.000");
     assert_eq!(row(" of test"), "of test 2 · 1.000 ·");
     assert!(driver.resize(44, 30).screen().contains("! 2 records of test in train"), "{}", driver.screen());
@@ -181,7 +260,9 @@ fn the_export_writes_exactly_the_plan() {
     let train = std::fs::read_to_string(target.join("train.jsonl")).expect("a file");
     let line: serde_json::Value = serde_json::from_str(train.lines().next().expect("a line")).expect("JSON");
     assert!(line["orig_text"].is_string() && line["line"].is_number() && line.get("id").is_none(), "{line}");
-    assert!(train.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["text"].as_str().is_some_and(|t| t.chars().count() > 60)));
+    assert!(train.lines().all(|line| {
+        serde_json::from_str::<serde_json::Value>(line).expect("JSON")["text"].as_str().is_some_and(|t| t.chars().count() > 60)
+    }));
     let report = tamis::ops::export::verify(&target, &Progress::none()).expect("a manifest");
     assert!(report.is_ok());
 

@@ -8,8 +8,74 @@ use crate::support::driver::Driver;
 
 #[test]
 fn the_whole_screen_of_the_example() {
-    insta::assert_snapshot!(Driver::example(80, 24).keys("5").screen(), @"");
-    insta::assert_snapshot!(Driver::example(120, 40).keys("5jj").screen(), @"");
+    insta::assert_snapshot!(Driver::example(80, 24).keys("5").screen(), @r#"
+    1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
+     History, newest first
+       12 2026-11-01 12:00  ← undo of 11: drop 3 records (by mistake)              ┃
+       11 2026-11-01 12:00  - drop 3 records (by mistake)                    undone┃
+       10 2026-11-01 12:00    split 2,860 records: train=90,validation=10, seed 42 ┃
+        9 2026-11-01 12:00    duplicates cover at 0.800 (lexical): drops 796 recor…┃
+        8 2026-11-01 12:00    edit record 1739                                     ┃
+        7 2026-11-01 12:00    drop 15 records (image does not show it)             ┃
+        6 2026-11-01 12:00    flag 6 records (translate)                           │
+        5 2026-11-01 12:00    keep 12 records                                      │
+        4 2026-11-01 12:00    apply rules default: changes 1,142 and drops 53 of 3…│
+
+     12 · 2026-11-01 12:00:00 UTC · 0 changes
+     undo of 11: drop 3 records (by mistake)
+     tamis undo WORKSPACE
+     took operation 11 back
+
+     Waterfall     read rejected    blank    rules   copies  by hand     kept
+     gallery      1,746       -7       -2      -26     -409      -15    1,287  ██▉
+     forum        1,203       -5       -6      -15     -387        0      790  ██▋
+     studio         797       -2        0      -12        0        0      783  ███▉
+     all          3,746      -14       -8      -53     -796      -15    2,860  ███
+    11 operations, 1 of them undone
+    ? help  f waterfall  / filter  c copy command  : commands  u undo  Space select
+    "#);
+    insta::assert_snapshot!(Driver::example(120, 40).keys("5jj").screen(), @r#"
+    1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
+     History, newest first
+       12 2026-11-01 12:00  ← undo of 11: drop 3 records (by mistake)
+       11 2026-11-01 12:00  - drop 3 records (by mistake)                                                            undone
+       10 2026-11-01 12:00    split 2,860 records: train=90,validation=10, seed 42
+        9 2026-11-01 12:00    duplicates cover at 0.800 (lexical): drops 796 records
+        8 2026-11-01 12:00    edit record 1739
+        7 2026-11-01 12:00    drop 15 records (image does not show it)
+        6 2026-11-01 12:00    flag 6 records (translate)
+        5 2026-11-01 12:00    keep 12 records
+        4 2026-11-01 12:00    apply rules default: changes 1,142 and drops 53 of 3,724
+        3 2026-11-01 12:00    import studio: 795 records
+        2 2026-11-01 12:00    import forum: 1,192 records
+        1 2026-11-01 12:00    import gallery: 1,737 records
+
+     10 · 2026-11-01 12:00:00 UTC · 2,078 changes
+     split 2,860 records: train=90,validation=10, seed 42
+     tamis split ex2.db --share train=90,validation=10 --seed 42 --lens lexical --threshold 0.70
+     u takes it back: every record is in the split it was in before
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+     Waterfall     read rejected    blank    rules   copies  by hand     kept
+     gallery      1,746       -7       -2      -26     -409      -15    1,287  █████████████████████████████▍
+     forum        1,203       -5       -6      -15     -387        0      790  ██████████████████████████▎
+     studio         797       -2        0      -12        0        0      783  ███████████████████████████████████████▎
+     all          3,746      -14       -8      -53     -796      -15    2,860  ██████████████████████████████▌
+    11 operations, 1 of them undone
+    ? help  f waterfall  / filter  c copy command  : commands  u undo  Space select  q quit  Tab next pane
+    "#);
 }
 
 #[test]
@@ -18,7 +84,12 @@ fn undo_and_redo_are_seen_in_the_history_and_the_figures() {
     let before = driver.keys("5").screen();
     assert!(before.contains("import prompts: 2 records"), "{before}");
     assert!(before.contains("u takes it back: its records leave the workspace"), "{before}");
-    let row = |screen: &str| screen.lines().find(|line| line.starts_with(" prompts")).map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    let row = |screen: &str| {
+        screen
+            .lines()
+            .find(|line| line.starts_with(" prompts"))
+            .map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    };
     assert_eq!(row(&before).expect("a row")[1..8], ["3", "0", "-1", "0", "0", "0", "2"]);
 
     let undone = driver.keys("u").screen();

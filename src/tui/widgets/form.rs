@@ -176,7 +176,9 @@ impl Value {
             (Value::Text { input, .. }, Intent::Type(c)) => input.type_char(*c),
             (Value::Text { input, .. }, Intent::Paste(text)) => input.paste(text.trim()),
             (Value::Choice { options, at }, Intent::Do(Action::IncreaseField | Action::Select)) => step(at, 1, options.len()),
-            (Value::Choice { options, at }, Intent::Do(Action::DecreaseField)) => step(at, options.len().saturating_sub(1), options.len()),
+            (Value::Choice { options, at }, Intent::Do(Action::DecreaseField)) => {
+                step(at, options.len().saturating_sub(1), options.len())
+            }
             (Value::Toggles { options, at }, Intent::Do(Action::IncreaseField)) => {
                 step(at, 1, options.len());
                 Edited::Moved
@@ -216,7 +218,8 @@ impl Field {
                     width(input.text())
                 };
                 self.view_note(buf, area, used, theme);
-                let field = Rect { width: if self.note.is_some() { area.width.min(used as u16 + 1) } else { area.width }, ..area };
+                let field =
+                    Rect { width: if self.note.is_some() { area.width.min(used as u16 + 1) } else { area.width }, ..area };
                 let cursor = if input.text().is_empty() { Some(area.as_position()) } else { input.view(buf, field, theme.text) };
                 cursor.filter(|_| focused && !area.is_empty())
             }
@@ -252,7 +255,8 @@ fn choice(options: &[String], at: usize, cells: usize, theme: &Theme) -> Line<'s
         return Line::styled(fit(&format!("‹ {} ›", name(at)), cells), theme.selected);
     }
     let spans = (0..options.len()).flat_map(|i| {
-        let (text, style) = if i == at { (format!("[{}]", name(i)), theme.selected) } else { (format!(" {} ", name(i)), theme.dim) };
+        let (text, style) =
+            if i == at { (format!("[{}]", name(i)), theme.selected) } else { (format!(" {} ", name(i)), theme.dim) };
         [Span::styled(fit(&text, cells), style), Span::raw(" ")]
     });
     Line::from_iter(spans)
@@ -284,7 +288,10 @@ mod tests {
         assert_eq!((form.context(), form.update(&Intent::Type('b'))), (Context::Input, Outcome::Changed));
         assert_eq!(form.typed(0), "ab");
         assert_eq!(form.update(&Intent::Do(Action::Submit)), Outcome::Moved);
-        assert_eq!((form.context(), form.update(&Intent::Do(Action::DecreaseField)), form.chosen(1)), (Context::Dialog, Outcome::Changed, 1));
+        assert_eq!(
+            (form.context(), form.update(&Intent::Do(Action::DecreaseField)), form.chosen(1)),
+            (Context::Dialog, Outcome::Changed, 1)
+        );
         form.offer(1, ["z", "y", "x"].map(Into::into).into());
         assert_eq!(form.chosen(1), 1);
         form.offer(1, vec!["z".into()]);

@@ -42,6 +42,11 @@ pub fn put_right(buf: &mut Buffer, area: Rect, row: usize, text: &str, style: St
     put_text(buf, area, row, text, style);
 }
 
+/// So many rows, as a height: more than any terminal has and far from an overflow.
+pub fn height(rows: usize) -> u16 {
+    rows.min(usize::from(u16::MAX / 8)) as u16
+}
+
 /// The part of a row of `area` that is in the buffer.
 fn row_of(buf: &Buffer, area: Rect, row: usize) -> Option<Rect> {
     if row >= usize::from(area.height) {

@@ -153,6 +153,12 @@ impl State {
         error || (data.browse.filter == self.asked.filter && data.browse.sort == self.asked.sort)
     }
 
+    /// Shows what a filter of another screen selects.
+    pub fn show(&mut self, filter: String) {
+        self.mode = Mode::Browsing;
+        self.search(filter, true);
+    }
+
     fn search(&mut self, filter: String, from_top: bool) {
         self.asked = Asked { filter, sort: self.asked.sort.take(), waits: false, from_top };
     }

@@ -20,7 +20,7 @@ use crate::tui::theme::{Theme, glyph};
 use crate::tui::update::Intent;
 use crate::tui::widgets::form::{self, Field, Form};
 use crate::tui::widgets::popup::popup;
-use crate::tui::widgets::{put, put_text};
+use crate::tui::widgets::{height, put, put_text};
 
 const NAME: usize = 0;
 const FORMAT: usize = 1;
@@ -172,7 +172,7 @@ impl Mapping {
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, data: &Data, theme: &Theme) {
         let title = format!("import {}", self.path.display());
         let inside = popup(frame.buffer_mut(), area, area.width, area.height.saturating_sub(2), &title, theme);
-        let fields = (self.form.len() as u16).min(inside.height.saturating_sub(3).max(1));
+        let fields = height(self.form.len()).min(inside.height.saturating_sub(3).max(1));
         let rows = [Constraint::Length(fields), Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)];
         let [top, _, preview, last] = Layout::vertical(rows).areas(inside);
         if let Some(cursor) = self.form.view(frame.buffer_mut(), top, theme) {
@@ -183,9 +183,9 @@ impl Mapping {
             put(frame.buffer_mut(), preview, row, line);
         }
         let said = match (self.is_ready(data), self.context()) {
-            (true, Context::Input) => "Enter goes to the next field, and imports from one that is no text · Esc closes",
-            (true, _) => "Enter imports · Tab goes to the next field · ← → choose · Esc closes",
-            (false, _) => "Tab goes to the next field · ← → choose · Esc closes",
+            (true, Context::Input) => "Enter: next field; it imports from one that is no text · Esc closes",
+            (true, _) => "Enter imports · Tab: next field · ← → Space choose · Esc closes",
+            (false, _) => "Tab: next field · ← → Space choose · Esc closes",
         };
         put_text(frame.buffer_mut(), last, 0, &fit(said, usize::from(last.width)), theme.accent);
     }
@@ -244,7 +244,11 @@ fn rows(peek: &Peek, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
         Span::styled(format!(", {} rejected", grouped(rejected as u64)), if rejected > 0 { theme.warning } else { theme.dim }),
     ])];
     if only_absolute(peek) {
-        lines.extend(wrapped("! every file name is an absolute path; with the file column set to none it stays an ordinary field", cells, theme));
+        lines.extend(wrapped(
+            "! every file name is an absolute path; with the file column set to none it stays an ordinary field",
+            cells,
+            theme,
+        ));
     }
     if !peek.skipped.is_empty() {
         lines.push(Line::styled(fit(&format!("left out: {}", peek.skipped.join(", ")), cells), theme.dim));

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 /// The path that was typed, from `folder` on where it is relative. Quotes around it go, and `~/` is the home folder.
 pub fn typed_path(typed: &str, folder: &Path, home: Option<&Path>) -> PathBuf {
     let typed = unquoted(typed.trim());
-    match (home, typed.strip_prefix("~/"), typed) {
+    let path = match (home, typed.strip_prefix("~/"), typed) {
         (Some(home), Some(rest), _) => home.join(rest),
         (Some(home), None, "~") => home.to_owned(),
         _ => folder.join(typed),
-    }
+    };
+    // Without a `/` at the end.
+    path.components().collect()
 }
 
 /// Terminals paste a dropped file in quotes.
@@ -34,7 +36,7 @@ mod tests {
         assert_eq!(path("a/b.txt "), "/d/a/b.txt");
         assert_eq!(path("'/e/a b.txt'"), "/e/a b.txt");
         assert_eq!(path("~/c.csv"), "/home/x/c.csv");
-        assert_eq!(path("~"), "/home/x");
+        assert_eq!([path("~"), path("~/"), path("/e/")], ["/home/x", "/home/x", "/e"]);
         assert_eq!(path("~user"), "/d/~user");
         assert_eq!(typed_path("~/c", Path::new(""), None), Path::new("~/c"));
         assert!(is_path("'/a'") && is_path("~") && !is_path("prompts.txt"));

@@ -12,6 +12,7 @@ use crate::tui::data::Data;
 use crate::tui::text::{fit, width};
 use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
+use crate::tui::widgets::height;
 use crate::tui::widgets::list::{List, ListState, row_width};
 use crate::tui::widgets::popup::popup;
 
@@ -47,14 +48,16 @@ impl Rejects {
         let Some(detail) = self.source(data) else { return };
         let rejects = &detail.rejects;
         let all = detail.source.counts.rejected;
-        let of = if all > rejects.len() as u64 { format!(", the first {}", grouped(rejects.len() as u64)) } else { String::new() };
+        let of =
+            if all > rejects.len() as u64 { format!(", the first {}", grouped(rejects.len() as u64)) } else { String::new() };
         let title = format!("{}: {} lines rejected{of}", detail.source.name, grouped(all));
-        let rows = (rejects.len() as u16).clamp(1, area.height.saturating_sub(2).max(1));
+        let rows = height(rejects.len()).clamp(1, area.height.saturating_sub(2).max(1));
         let inside = popup(buf, area, area.width, rows, &title, theme);
         let cells = row_width(inside.width);
         let row = |i: usize| rejects.get(i).map_or_else(Line::default, |reject| reject_line(reject, cells, theme));
         let empty = "every line became a record or was blank";
-        List { len: rejects.len(), row: &row, selected: &|_| false, header: None, focused: true, empty, theme }.view(buf, inside, &self.list);
+        List { len: rejects.len(), row: &row, selected: &|_| false, header: None, focused: true, empty, theme }
+            .view(buf, inside, &self.list);
     }
 }
 

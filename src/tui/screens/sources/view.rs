@@ -14,7 +14,7 @@ use crate::tui::theme::{Theme, glyph};
 use crate::tui::widgets::bar::bar;
 use crate::tui::widgets::footer::progress;
 use crate::tui::widgets::list::{List, ListState, row_width};
-use crate::tui::widgets::put_text;
+use crate::tui::widgets::{height, put_text};
 
 /// Rows for the current source.
 const DETAIL: u16 = 6;
@@ -22,10 +22,13 @@ const DETAIL: u16 = 6;
 const MOST_JOBS: u16 = 4;
 
 pub fn screen(buf: &mut Buffer, area: Rect, state: &State, data: &Data, jobs: &[Running], theme: &Theme) {
-    let running = (jobs.len() as u16).clamp(1, MOST_JOBS) + 1;
+    let running = height(jobs.len()).clamp(1, MOST_JOBS) + 1;
     let detail_rows = if area.height > DETAIL + running + 3 { DETAIL } else { 0 };
-    let rows = [Constraint::Min(0), Constraint::Length(detail_rows), Constraint::Length(running)];
-    let [table, current, below] = Layout::vertical(rows).areas(area);
+    // The current source is told about right below the table, the jobs at the foot.
+    let room = area.height.saturating_sub(detail_rows + running);
+    let table = height(data.sources.len() + 1).max(2).min(room);
+    let rows = [Constraint::Length(table), Constraint::Length(detail_rows), Constraint::Min(0), Constraint::Length(running)];
+    let [table, current, _, below] = Layout::vertical(rows).areas(area);
     sources(buf, table, state, data, theme);
     if let Some(detail) = data.sources.get(state.list.cursor) {
         about(buf, current, &detail.source, theme);
@@ -66,7 +69,7 @@ impl Columns {
         let widest = sources.clone().map(|source| grouped(source.counts.read).len()).max().unwrap_or(0);
         let count = widest.max(8) + 1;
         let names = sources.map(|source| width(&source.name)).max().unwrap_or(0).max(8);
-        let rest = cells.saturating_sub(FORMAT + SPLIT + PROTECTED + count * COUNTS.len());
+        let rest = cells.saturating_sub(FORMAT + SPLIT + PROTECTED + count * COUNTS.len() + 2);
         let name = names.min(rest.max(8));
         let path = rest.saturating_sub(name + 2);
         Columns { name, count, path: if path < 16 { 0 } else { path } }
@@ -113,7 +116,10 @@ fn about(buf: &mut Buffer, area: Rect, source: &Source, theme: &Theme) {
         Some(prefix) => format!("images   {root}, exported as {prefix}_…"),
         None => format!("images   {root}"),
     });
-    let declared = source.split.as_ref().map(|split| format!("split    {split}: declared by the source, so assigning splits leaves its records there"));
+    let declared = source
+        .split
+        .as_ref()
+        .map(|split| format!("split    {split}: declared by the source, so assigning splits leaves its records there"));
     let protected = source.protected.then(|| "protect  loses no record to another source".to_owned());
     let lines = [Some(file), Some(digest), images, declared, protected];
     for (row, line) in lines.into_iter().flatten().enumerate() {

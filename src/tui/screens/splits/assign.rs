@@ -16,7 +16,7 @@ use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
 use crate::tui::widgets::input::Input;
 use crate::tui::widgets::popup::popup;
-use crate::tui::widgets::put;
+use crate::tui::widgets::{height, put};
 
 /// What the next split will be like.
 #[derive(Debug, Clone, PartialEq)]
@@ -163,7 +163,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, draft: &Draft, data: &Data, theme
         .flat_map(|text| wrap(text, cells).into_iter().map(|line| Line::styled(shown(text, line).to_owned(), theme.text)))
         .chain([Line::default(), Line::styled("y assigns · Esc leaves everything as it is", theme.accent)])
         .collect();
-    let inside = popup(frame.buffer_mut(), area, area.width, lines.len() as u16, "assign splits", theme);
+    let inside = popup(frame.buffer_mut(), area, area.width, height(lines.len()), "assign splits", theme);
     // In a low terminal the way out matters more than the first words.
     let first = lines.len().saturating_sub(usize::from(inside.height));
     for (row, line) in lines.iter().skip(first).enumerate() {

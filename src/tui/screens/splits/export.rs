@@ -18,7 +18,7 @@ use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
 use crate::tui::widgets::form::{self, Field, Form};
 use crate::tui::widgets::popup::popup;
-use crate::tui::widgets::put;
+use crate::tui::widgets::{height, put};
 
 const FOLDER: usize = 0;
 const LAYOUT: usize = 1;
@@ -70,7 +70,8 @@ impl Dialog {
     fn args(&self, data: &Data) -> Option<ExportArgs> {
         let typed = self.form.typed(FOLDER);
         let target = (!typed.is_empty()).then(|| typed_path(typed, &PathBuf::new(), data.workspace.home.as_deref()))?;
-        let with = Extra::ALL.iter().enumerate().filter(|(i, _)| self.form.is_on(WITH, *i)).map(|(_, extra)| extra.word().to_owned());
+        let with =
+            Extra::ALL.iter().enumerate().filter(|(i, _)| self.form.is_on(WITH, *i)).map(|(_, extra)| extra.word().to_owned());
         Some(ExportArgs {
             target,
             layout: Layout::ALL.get(self.form.chosen(LAYOUT)).copied().unwrap_or(Layout::ImageFolder),
@@ -109,8 +110,9 @@ impl Dialog {
 
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, data: &Data, theme: &Theme) {
         let inside = popup(frame.buffer_mut(), area, area.width, 22, "export", theme);
-        let fields = (self.form.len() as u16).min(inside.height.saturating_sub(2).max(1));
-        let [top, _, below] = Rows::vertical([Constraint::Length(fields), Constraint::Length(1), Constraint::Min(0)]).areas(inside);
+        let fields = height(self.form.len()).min(inside.height.saturating_sub(2).max(1));
+        let [top, _, below] =
+            Rows::vertical([Constraint::Length(fields), Constraint::Length(1), Constraint::Min(0)]).areas(inside);
         if let Some(cursor) = self.form.view(frame.buffer_mut(), top, theme) {
             frame.set_cursor_position(cursor);
         }
@@ -121,18 +123,18 @@ impl Dialog {
         }
     }
 
-    /// The plan in at most `height` lines, and what Enter does.
-    fn said(&self, data: &Data, cells: usize, height: usize, theme: &Theme) -> (Vec<Line<'static>>, Option<Line<'static>>) {
+    /// The plan in at most `rows` lines, and what Enter does.
+    fn said(&self, data: &Data, cells: usize, rows: usize, theme: &Theme) -> (Vec<Line<'static>>, Option<Line<'static>>) {
         match (self.asked.is_some(), self.planned(data)) {
             (false, _) => (vec![Line::styled("name a folder, and here stands what will be written", theme.dim)], None),
             (true, None) => (vec![Line::styled("planning …", theme.dim)], None),
             (true, Some(Planned { plan: Err(trouble), .. })) => (refusal(trouble, cells, theme), None),
             (true, Some(Planned { plan: Ok(plan), .. })) => {
                 let hint = match self.context() {
-                    Context::Input => "Enter goes to the next field, and writes from one that is no text · Esc closes",
-                    _ => "Enter writes this · Tab goes to the next field · ← → and Space choose · Esc closes",
+                    Context::Input => "Enter: next field; it writes from one that is no text · Esc closes",
+                    _ => "Enter writes this · Tab: next field · ← → Space choose · Esc closes",
                 };
-                (described(plan, cells, height, theme), Some(Line::styled(fit(hint, cells), theme.accent)))
+                (described(plan, cells, rows, theme), Some(Line::styled(fit(hint, cells), theme.accent)))
             }
         }
     }
@@ -150,16 +152,19 @@ fn refusal(trouble: &Trouble, cells: usize, theme: &Theme) -> Vec<Line<'static>>
 }
 
 /// Files with their records, images and bytes.
-fn described(plan: &ExportPlan, cells: usize, height: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn described(plan: &ExportPlan, cells: usize, rows: usize, theme: &Theme) -> Vec<Line<'static>> {
     let head = format!("will write {} records to {} as {}:", grouped(plan.records), plan.target, plan.layout);
     let mut lines = vec![Line::styled(fit(&head, cells), theme.text)];
     let tail: Vec<String> = std::iter::once("  manifest.json".to_owned()).chain(images(plan)).collect();
-    let room = height.saturating_sub(1 + tail.len());
+    let room = rows.saturating_sub(1 + tail.len());
     let fits = plan.files.len() <= room;
     let shown = if fits { plan.files.len() } else { room.saturating_sub(1) };
     lines.extend(plan.files.iter().take(shown).map(|file| {
         let name = fit_padded(&file.path, cells.saturating_sub(24).min(40));
-        Line::from(vec![Span::styled(format!("  {name}"), theme.text), Span::styled(format!("{:>12} records", grouped(file.records)), theme.dim)])
+        Line::from(vec![
+            Span::styled(format!("  {name}"), theme.text),
+            Span::styled(format!("{:>12} records", grouped(file.records)), theme.dim),
+        ])
     }));
     if !fits {
         lines.push(Line::styled(format!("  … and {} more files", plan.files.len() - shown), theme.dim));

@@ -131,7 +131,9 @@ fn edit(state: &mut State, data: &Data, mut field: Editing, intent: &Intent) {
 fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
     let Intent::Do(action) = intent else { return Vec::new() };
     match action {
-        Action::NextPane | Action::PreviousPane => state.pane = if state.pane == Pane::Splits { Pane::Checks } else { Pane::Splits },
+        Action::NextPane | Action::PreviousPane => {
+            state.pane = if state.pane == Pane::Splits { Pane::Checks } else { Pane::Splits }
+        }
         Action::EditShares => state.layer = Some(Layer::Field(Editing::shares(&state.draft(data)))),
         Action::Seed => state.layer = Some(Layer::Field(Editing::seed(&state.draft(data)))),
         Action::Strata => state.draft = Some(state.draft(data).with_other_strata()),

@@ -15,12 +15,14 @@ use crate::tui::text::{fit, fit_padded, shown, width, wrap};
 use crate::tui::theme::{Theme, glyph};
 use crate::tui::widgets::bar::bar;
 use crate::tui::widgets::list::{List, row_width};
-use crate::tui::widgets::{put, put_text};
+use crate::tui::widgets::{height, put, put_text};
 
 /// From this width on checks stand beside the splits.
 const WIDE: u16 = 130;
 /// Splits that are shown at once.
 const MOST_SPLITS: usize = 8;
+/// Pairs of splits that are listed at once.
+const MOST_PAIRS: usize = 12;
 
 pub fn screen(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
     if data.splits.checks.is_none() {
@@ -34,9 +36,9 @@ pub fn screen(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, the
         (area, None)
     };
     let leak_lines = leaks(data, usize::from(main.width), theme);
-    let splits = data.splits.sizes.len().clamp(1, MOST_SPLITS) as u16 + 4;
-    let checked = checks(data).len() as u16 + 4;
-    let heights = [splits, leak_lines.len() as u16 + 1];
+    let splits = height(data.splits.sizes.len().clamp(1, MOST_SPLITS) + 4);
+    let checked = height(checks(data).len() + 4);
+    let heights = [splits, height(leak_lines.len() + 1)];
     let blank = |others: u16| u16::from(area.height > heights.iter().sum::<u16>() + others);
     match side {
         Some(side) => {
@@ -48,7 +50,7 @@ pub fn screen(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, the
         None => {
             // The checks keep their heading and two rows, however much leaks.
             let room = area.height.saturating_sub(splits + 3);
-            let leaks_height = (leak_lines.len() as u16 + blank(checked)).min(room);
+            let leaks_height = (height(leak_lines.len()) + blank(checked)).min(room);
             let rows = [Constraint::Length(splits), Constraint::Length(leaks_height), Constraint::Min(0)];
             let [top, middle, bottom] = Layout::vertical(rows).areas(area);
             sizes_pane(frame, top, state, data, theme);
@@ -89,7 +91,8 @@ const RECORDS: usize = 12;
 
 fn size_line(size: &SplitSize, all: &[SplitSize], cells: usize, theme: &Theme) -> Line<'static> {
     let asked = if size.target > 0.0 { share(size.target) } else { "–".to_owned() };
-    let figures = format!("{} {:>RECORDS$} {:>8} {asked:>9}  ", fit_padded(&size.name, NAME), grouped(size.records), share(size.share));
+    let figures =
+        format!("{} {:>RECORDS$} {:>8} {asked:>9}  ", fit_padded(&size.name, NAME), grouped(size.records), share(size.share));
     let most = all.iter().map(|size| size.records).max().unwrap_or(0);
     let room = cells.saturating_sub(width(&figures)).min(60);
     let style = if size.name == "none" { theme.dim } else { theme.text };
@@ -111,7 +114,12 @@ fn recipe(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: 
     };
     put_text(frame.buffer_mut(), area, 0, &fit(&format!(" {now}"), cells), theme.dim);
     if let Some(Layer::Field(field)) = &state.layer {
-        return field_line(frame, Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area }, field, theme);
+        return field_line(
+            frame,
+            Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area },
+            field,
+            theme,
+        );
     }
     if data.splits.recipe.is_none() || draft != made {
         put_text(frame.buffer_mut(), area, 1, &fit(&format!(" next    {}", draft.words()), cells), theme.accent);
@@ -155,7 +163,10 @@ fn leaks(data: &Data, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
     } else if NAME + 1 + names.len() * CELL <= cells && names.len() > 1 {
         lines.extend(matrix(&splits.leaks, &names, theme));
     } else {
-        lines.extend(splits.leaks.iter().map(|leak| pair(leak, cells, theme)));
+        lines.extend(splits.leaks.iter().take(MOST_PAIRS).map(|leak| pair(leak, cells, theme)));
+        if splits.leaks.len() > MOST_PAIRS {
+            lines.push(Line::styled(format!("   … and {} more pairs of splits", splits.leaks.len() - MOST_PAIRS), theme.warning));
+        }
     }
     lines
 }
@@ -171,7 +182,10 @@ fn matrix(leaks: &[LeakRow], names: &[&str], theme: &Theme) -> Vec<Line<'static>
         spans.extend(names.iter().map(|inside| {
             let leak = leaks.iter().find(|leak| leak.of == *of && leak.inside == *inside);
             match leak {
-                Some(leak) => Span::styled(format!("{:>CELL$}", format!("{} · {}", grouped(leak.records), score(leak.highest))), theme.warning),
+                Some(leak) => Span::styled(
+                    format!("{:>CELL$}", format!("{} · {}", grouped(leak.records), score(leak.highest))),
+                    theme.warning,
+                ),
                 None if of == inside => Span::styled(format!("{:>CELL$}", "·"), theme.dim),
                 None => Span::styled(format!("{:>CELL$}", "none"), theme.keep),
             }
@@ -202,9 +216,9 @@ fn checks_pane(buf: &mut Buffer, area: Rect, state: &State, data: &Data, theme: 
         empty: "",
         theme,
     }
-    .view(buf, Rect { height: list.height.min(rows.len() as u16 + 1), ..list }, &state.checks);
+    .view(buf, Rect { height: list.height.min(height(rows.len() + 1)), ..list }, &state.checks);
     if let Some(check) = rows.get(state.checks.cursor) {
-        check_detail(buf, Rect { y: list.y + list.height.min(rows.len() as u16 + 1), ..detail }, check, theme);
+        check_detail(buf, Rect { y: list.y + list.height.min(height(rows.len() + 1)), ..detail }, check, theme);
     }
 }
 

@@ -18,8 +18,8 @@ use crate::tui::text::{fit, shown, width, wrap};
 use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
 use crate::tui::widgets::list::{List, ListState, row_width};
-use crate::tui::widgets::put_text;
 use crate::tui::widgets::toast::Toast;
+use crate::tui::widgets::{height, put_text};
 
 #[derive(Debug, Default)]
 pub struct State {
@@ -78,7 +78,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
     if state.alone {
         return waterfall::view(buf, area, &state.waterfall, true, data, theme);
     }
-    let figures = (waterfall::len(data) as u16 + 1).min(area.height / 3);
+    let figures = height(waterfall::len(data) + 1).min(area.height / 3);
     if area.width >= WIDE {
         let [line, _, side] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(3), Constraint::Fill(1)]).areas(area);
         let [current, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(figures + 1)]).areas(side);
@@ -86,8 +86,11 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
         detail(buf, current, state, data, theme);
         waterfall::view(buf, below, &state.waterfall, false, data, theme);
     } else {
-        let rows = [Constraint::Min(3), Constraint::Length(BELOW), Constraint::Length(figures)];
-        let [line, current, below] = Layout::vertical(rows).areas(area);
+        // The current one is told about right below the time line, the waterfall at the foot.
+        let room = area.height.saturating_sub(BELOW + figures).max(3);
+        let line = height(data.history.len() + 1).clamp(2, room);
+        let rows = [Constraint::Length(line), Constraint::Length(BELOW), Constraint::Min(0), Constraint::Length(figures)];
+        let [line, current, _, below] = Layout::vertical(rows).areas(area);
         time_line(buf, line, state, data, theme);
         detail(buf, current, state, data, theme);
         waterfall::view(buf, below, &state.waterfall, false, data, theme);
@@ -143,7 +146,12 @@ fn sign(entry: &Entry) -> &'static str {
 /// What the operation under the cursor was, the command that does the same, and what taking it back means.
 fn detail(buf: &mut Buffer, area: Rect, state: &State, data: &Data, theme: &Theme) {
     let Some(entry) = data.history.get(state.list.cursor) else { return };
-    let place = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), y: area.y.saturating_add(1), height: area.height.saturating_sub(1) };
+    let place = Rect {
+        x: area.x.saturating_add(1),
+        width: area.width.saturating_sub(2),
+        y: area.y.saturating_add(1),
+        height: area.height.saturating_sub(1),
+    };
     let cells = usize::from(place.width);
     let head = format!("{} · {} · {} changes", entry.id, time(entry.at), grouped(entry.changes));
     put_text(buf, place, 0, &fit(&head, cells), theme.heading);

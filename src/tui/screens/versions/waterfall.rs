@@ -46,7 +46,8 @@ pub fn view(buf: &mut Buffer, area: Rect, state: &ListState, alone: bool, data: 
     let rows = len(data);
     if alone {
         let header = Some(columns.header(theme));
-        List { len: rows, row: &row, selected: &|_| false, header, focused: true, empty: "no sources yet", theme }.view(buf, area, state);
+        List { len: rows, row: &row, selected: &|_| false, header, focused: true, empty: "no sources yet", theme }
+            .view(buf, area, state);
         return;
     }
     if rows == 0 {
