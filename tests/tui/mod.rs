@@ -2,8 +2,10 @@
 
 // mod app;
 mod display;
+mod duplicates;
 mod jobs;
 mod keymap;
+mod rules;
 // mod terminal;
 mod text;
 mod widgets;
