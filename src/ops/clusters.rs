@@ -65,9 +65,8 @@ pub fn cut(
     let proposals = view.propose(threshold, policy);
     progress.check()?;
     let keepers = clusters.iter().map(|c| view.keeper(c.members).unwrap_or(c.members[0])).collect();
-    let is_listed = |n: &u32| {
-        across.is_none_or(|across| clusters.get(*n as usize).is_some_and(|c| spans(view, columns, c.members, across)))
-    };
+    let is_listed =
+        |n: &u32| across.is_none_or(|across| clusters.get(*n as usize).is_some_and(|c| spans(view, columns, c.members, across)));
     let listed = (0..clusters.len() as u32).filter(is_listed).collect();
     progress.check()?;
     let (by_source, by_split) = spread(view, columns, &proposals);

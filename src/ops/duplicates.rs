@@ -373,6 +373,8 @@ pub struct Plan {
     pub records: u64,
     /// By record id.
     pub drops: Vec<Drop>,
+    /// Drops that an earlier application has made already.
+    pub already: u64,
     /// Drops of an earlier application that are taken back.
     pub restored: Vec<RecordId>,
     /// Drops whose witness goes as well: only the policy `every` has such.
@@ -383,9 +385,9 @@ pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Po
     let drop = |p: Proposal| Drop { id: view.graph.records[p.record as usize], witness: view.graph.records[p.witness as usize], score: p.score };
     let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).collect();
     let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
-    let restored = workspace.store().duplicate_records()?.into_iter().filter(|record| !goes(record)).collect();
+    let (earlier, restored): (Vec<_>, Vec<_>) = workspace.store().duplicate_records()?.into_iter().partition(goes);
     let unwitnessed = drops.iter().filter(|drop| goes(&drop.witness)).count() as u64;
-    Ok(Plan { threshold, policy, records: workspace.store().record_count()?, drops, restored, unwitnessed })
+    Ok(Plan { threshold, policy, records: workspace.store().record_count()?, drops, already: earlier.len() as u64, restored, unwitnessed })
 }
 
 /// Applies a policy as one operation: takes back what an earlier application dropped, then drops what is proposed now.

@@ -162,29 +162,29 @@ actions! {
 
     NextChange Rules "next-change" ["n"] 90 "Next record that changes, whichever pane has the cursor.";
     PreviousChange Rules "previous-change" ["N"] 0 "Previous record that changes, whichever pane has the cursor.";
-    OfRule Rules "only-this-rule" ["f"] 88 "List only the records of the rule under the cursor; again: of all." "tamis rules preview WS";
-    Fate Rules "changes-or-drops" ["c"] 86 "List only what changes, only what is dropped, or both.";
-    DiffLayout Rules "diff-layout" ["D"] 70 "Diff inline or side by side.";
+    OfRule Rules "this-rule" ["f"] 88 "List only the records of the rule under the cursor; again: of all." "tamis rules preview WS";
+    Fate Rules "which-kind" ["c"] 86 "List only what changes, only what is dropped, or both.";
+    DiffLayout Rules "diff-layout" ["D"] 83 "Diff inline or side by side.";
     Pipelines Rules "load" ["p"] 84 "Show another pipeline: a built-in one or a TOML file." "tamis rules preview WS --pipeline FILE";
-    ApplyRules Rules "apply-rules" ["enter"] 92 "Apply the pipeline; says first what it changes and drops." "tamis rules apply WS";
-    ClearRules Rules "take-back" ["X"] 60 "Take the rules in force back: texts are raw again; asks first." "tamis rules clear WS";
+    ApplyRules Rules "apply" ["enter"] 92 "Apply the pipeline; says first what it changes and drops." "tamis rules apply WS";
+    ClearRules Rules "take-back" ["X"] 82 "Take the rules in force back: texts are raw again; asks first." "tamis rules clear WS";
 
-    ThresholdDown Duplicates "threshold-down" ["left", "("] 97 "Threshold 0.01 lower." "tamis duplicates at WS --lens L --threshold T";
-    ThresholdUp Duplicates "threshold-up" ["right", ")"] 96 "Threshold 0.01 higher." "tamis duplicates at WS --lens L --threshold T";
-    ThresholdDownFar Duplicates "threshold-far-down" ["shift-left", "<"] 0 "Threshold 0.05 lower.";
-    ThresholdUpFar Duplicates "threshold-far-up" ["shift-right", ">"] 0 "Threshold 0.05 higher.";
-    ThresholdType Duplicates "threshold-type" ["t"] 0 "Type a threshold.";
-    Presets Duplicates "presets" ["p"] 64 "Choose a threshold by name.";
-    Policy Duplicates "policy" ["l"] 62 "What a cluster loses: cover, cluster or every." "tamis duplicates at WS --lens L --threshold T --policy P";
-    MakeKeeper Duplicates "make-keeper" ["a"] 90 "Keep this member." "tamis mark WS keep --id N";
-    DropMember Duplicates "drop-member" ["d"] 89 "Drop this member and go on." "tamis mark WS drop --id N";
-    ClearMember Duplicates "clear-member" ["backspace"] 0 "Clear the mark of this member." "tamis mark WS clear --id N";
-    NextCluster Duplicates "next-cluster" [".", "]"] 66 "Next cluster, whichever pane has the cursor.";
+    ThresholdDown Duplicates "lower" ["left", "("] 97 "Threshold 0.01 lower." "tamis duplicates at WS --lens L --threshold T";
+    ThresholdUp Duplicates "higher" ["right", ")"] 96 "Threshold 0.01 higher." "tamis duplicates at WS --lens L --threshold T";
+    ThresholdDownFar Duplicates "far-lower" ["shift-left", "<"] 0 "Threshold 0.05 lower.";
+    ThresholdUpFar Duplicates "far-higher" ["shift-right", ">"] 0 "Threshold 0.05 higher.";
+    ThresholdType Duplicates "type-threshold" ["t"] 84 "Type a threshold.";
+    Presets Duplicates "presets" ["p"] 85 "Choose a threshold by name.";
+    Policy Duplicates "policy" ["l"] 88 "What a cluster loses: cover, cluster or every." "tamis duplicates at WS --lens L --threshold T --policy P";
+    MakeKeeper Duplicates "keep" ["a"] 90 "Keep this member." "tamis mark WS keep --id N";
+    DropMember Duplicates "drop" ["d"] 89 "Drop this member and go on." "tamis mark WS drop --id N";
+    ClearMember Duplicates "clear" ["backspace"] 0 "Clear the mark of this member." "tamis mark WS clear --id N";
+    NextCluster Duplicates "next-cluster" [".", "]"] 87 "Next cluster, whichever pane has the cursor.";
     PreviousCluster Duplicates "previous-cluster" [",", "["] 0 "Previous cluster, whichever pane has the cursor.";
-    AcrossSplits Duplicates "across-splits" ["c"] 0 "Only clusters across splits; again: all." "tamis duplicates clusters WS --lens L --threshold T --across splits";
+    AcrossSplits Duplicates "across-splits" ["c"] 83 "Only clusters across splits; again: all." "tamis duplicates clusters WS --lens L --threshold T --across splits";
     AcrossSources Duplicates "across-sources" ["r"] 0 "Only clusters across sources; again: all." "tamis duplicates clusters WS --lens L --threshold T --across sources";
-    BuildGraph Duplicates "build" ["B"] 58 "Find all pairs again." "tamis duplicates build WS --lens L --floor F";
-    ApplyPolicy Duplicates "apply-policy" ["enter"] 92 "Apply the policy; says first what it drops." "tamis duplicates apply WS --lens L --threshold T --policy P";
+    BuildGraph Duplicates "build" ["B"] 86 "Find all pairs again." "tamis duplicates build WS --lens L --floor F";
+    ApplyPolicy Duplicates "apply" ["enter"] 92 "Apply the policy; says first what it drops." "tamis duplicates apply WS --lens L --threshold T --policy P";
 
     EditShares Splits "shares" ["e"] 90 "Edit names and shares of the splits." "tamis split WS --share train=95,validation=5";
     Strata Splits "strata" ["t"] 70 "Keep the shares within each source, or not." "tamis split WS --share SHARES --by source";

@@ -347,7 +347,7 @@ impl Lanes {
         let Some(view) = data.duplicates.view.clone() else { return };
         self.jobs.store("applying the policy", move |workspace, progress| {
             let report = duplicates::apply(workspace, &view, threshold, policy, progress)?;
-            let words = format!("dropped {} duplicates, each with its kept witness", grouped(report.dropped));
+            let words = format!("dropped {} duplicates, took {} earlier drops back", grouped(report.dropped), grouped(report.restored));
             Ok(Message::Done(outcome(words, report.stale)))
         });
     }

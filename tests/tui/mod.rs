@@ -3,8 +3,10 @@
 mod app;
 mod browse;
 mod display;
+mod duplicates;
 mod jobs;
 mod keymap;
+mod rules;
 mod sources;
 mod splits;
 mod terminal;

@@ -129,10 +129,16 @@ fn apply_question(plan: &Plan, state: &State, theme: &Theme) -> Rich {
     let what = format!("{} of {} records at {} ({})", grouped(drops), grouped(plan.records), plan.threshold, plan.policy.word());
     asked.push(&format!("Drops {what}.\n"), theme.text);
     if plan.unwitnessed > 0 {
-        let said = format!("For {} of them the record they resemble is dropped as well: nothing like them may stay.\n", grouped(plan.unwitnessed));
+        let said = format!(
+            "For {} of them the record they resemble is dropped as well: nothing like them may stay.\n",
+            grouped(plan.unwitnessed)
+        );
         asked.push(&said, theme.warning);
     } else if drops > 0 {
         asked.push("Every one has its kept witness.\n", theme.text);
+    }
+    if plan.already > 0 {
+        asked.push(&format!("{} of them are dropped already.\n", grouped(plan.already)), theme.text);
     }
     if restored > 0 {
         asked.push(&format!("{} earlier drops are taken back.\n", grouped(restored)), theme.text);

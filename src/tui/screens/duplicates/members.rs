@@ -191,7 +191,15 @@ impl Text {
 }
 
 /// `- 12,345  0.867  prompts · train  goes: like 12,001 at 0.867`.
-fn heading(n: usize, list: &[Member], at: &AtThreshold, columns: &Columns, to_keeper: f32, cells: usize, theme: &Theme) -> Line<'static> {
+fn heading(
+    n: usize,
+    list: &[Member],
+    at: &AtThreshold,
+    columns: &Columns,
+    to_keeper: f32,
+    cells: usize,
+    theme: &Theme,
+) -> Line<'static> {
     let (Some(member), Some(keeper)) = (list.get(n), list.first()) else { return Line::default() };
     let Some(position) = columns.position(member.record) else { return Line::default() };
     let state = columns.state(position);
@@ -201,11 +209,11 @@ fn heading(n: usize, list: &[Member], at: &AtThreshold, columns: &Columns, to_ke
     let split = columns.split_name(position).map_or_else(String::new, |split| format!(" · {split}"));
     let place = format!("{}{split}", columns.source_name(position));
     let start = format!("{sign} {} ", grouped(u64::from(member.record.0)));
-    let room = cells.saturating_sub(start.chars().count() + near.len() + said.chars().count() + 4);
+    let room = cells.saturating_sub(start.chars().count() + near.len() + said.chars().count() + 5);
     Line::from(vec![
         Span::styled(start, style),
         Span::styled(format!(" {near}  "), theme.accent),
-        Span::styled(format!("{said} "), said_style),
+        Span::styled(format!("{said}  "), said_style),
         Span::styled(fit(&place, room), theme.dim),
     ])
 }

@@ -153,13 +153,13 @@ impl State {
         }
     }
 
-    fn to_cluster(&mut self, action: Action, data: &Data) {
+    fn go_to_cluster(&mut self, action: Action, data: &Data) {
         self.clusters.handle(action, data.duplicates.at.as_ref().map_or(0, |at| at.listed.len()));
     }
 
     fn moved(&mut self, action: Action, data: &Data) {
         match self.pane {
-            Pane::Clusters => self.to_cluster(action, data),
+            Pane::Clusters => self.go_to_cluster(action, data),
             Pane::Members => self.members.handle(action),
         }
     }
@@ -277,8 +277,8 @@ fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Action::Policy => state.policy = Some(next_policy(state.wanted(data).policy)),
         Action::AcrossSplits => state.toggle_across(Across::Splits),
         Action::AcrossSources => state.toggle_across(Across::Sources),
-        Action::NextCluster => state.to_cluster(Action::Down, data),
-        Action::PreviousCluster => state.to_cluster(Action::Up, data),
+        Action::NextCluster => state.go_to_cluster(Action::Down, data),
+        Action::PreviousCluster => state.go_to_cluster(Action::Up, data),
         Action::NextPane | Action::PreviousPane => state.pane = state.pane.other(),
         Action::PreviewDown => state.members.scroll_by(SCROLL),
         Action::PreviewUp => state.members.scroll_by(-SCROLL),

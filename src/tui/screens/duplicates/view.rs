@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! 0.80 · cover: keeps a record if no kept one is as close
-//!  ▂▅█▇▄▃▂▁▁   ▁        1,234 clusters of 3,456 records, the largest 27
-//!  ──────┃──────────    drops 1,800 of 9,264: prompts 1,200 · photos 600
+//!  ▂▅█▇▄▃▂▁▁   ▁        1,234 clusters · 3,456 records · largest 27
+//!  ──────┃──────────    drops 1,800 of 9,264
 //! ─────────────────────────────────────────────────────────────────────
 //!  size weakest         │ 27 members · weakest link 0.801
 //!    27   0.801 a photo │   1,234  keeper  stays  prompts · train
@@ -55,7 +55,7 @@ fn graph(buf: &mut Buffer, area: Rect, view: &View, columns: &Columns, state: &S
     let (top, rest) = split(area, high + 1);
     headline(buf, top, state, data, theme);
     let body = split(top, 1).1;
-    let slider_width = body.width / 2;
+    let slider_width = body.width * 2 / 5;
     let words = Rect { x: body.x + slider_width + 2, width: body.width.saturating_sub(slider_width + 2), ..body };
     slider(buf, Rect { width: slider_width, ..body }, view, state, data, theme);
     consequences(buf, words, state, data, columns.len() as u64, theme);
@@ -109,13 +109,19 @@ fn consequences(buf: &mut Buffer, area: Rect, state: &State, data: &Data, record
     };
     let style = |style: Style| if exact { style } else { theme.dim };
     let clusters = format!(
-        "{} clusters of {} records, the largest {}",
+        "{} clusters · {} records · largest {}",
         grouped(figures.clusters),
         grouped(figures.clustered),
         grouped(figures.largest)
     );
     put_text(buf, area, 0, &fit(&clusters, cells), style(theme.text));
-    put_text(buf, area, 1, &fit(&format!("drops {} of {}", grouped(figures.dropped), grouped(records)), cells), style(theme.drop));
+    put_text(
+        buf,
+        area,
+        1,
+        &fit(&format!("drops {} of {}", grouped(figures.dropped), grouped(records)), cells),
+        style(theme.drop),
+    );
     if let Some(at) = &data.duplicates.at {
         let style = if state.is_current(data) { theme.text } else { theme.dim };
         put_text(buf, area, 2, &fit(&spread("sources", &at.by_source), cells), style);
@@ -152,14 +158,18 @@ fn clusters_pane(buf: &mut Buffer, area: Rect, at: &AtThreshold, columns: &Colum
         Some(Across::Splits) => "across splits",
         Some(Across::Sources) => "across sources",
     };
-    let title = format!(" {:>5} {:>7}  {which} · {}", "size", "weakest", grouped(at.listed.len() as u64));
+    let title = format!(" {:>5} {:>7}  {} {which}", "size", "weakest", grouped(at.listed.len() as u64));
     let empty = match at.across {
         Some(_) => " no cluster crosses the border",
         None => " no clusters; ← lowers the threshold",
     };
     let focused = state.pane == Pane::Clusters;
     let header = Some(Line::styled(fit(&title, usize::from(area.width)), pane_style(focused, theme)));
-    List { len: at.listed.len(), row: &row, selected: &|_| false, header, focused, empty, theme }.view(buf, area, &state.clusters);
+    List { len: at.listed.len(), row: &row, selected: &|_| false, header, focused, empty, theme }.view(
+        buf,
+        area,
+        &state.clusters,
+    );
 }
 
 /// Size, weakest link and the first words of the keeper.

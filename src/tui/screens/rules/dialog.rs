@@ -13,9 +13,9 @@ use crate::tui::theme::Theme;
 use crate::tui::update::Intent;
 use crate::tui::widgets::input::{Edited, Input};
 use crate::tui::widgets::popup::popup;
+use crate::tui::widgets::put_text;
 use crate::tui::widgets::question::question;
 use crate::tui::widgets::rich::Rich;
-use crate::tui::widgets::put_text;
 
 #[derive(Debug)]
 pub enum Dialog {
@@ -68,7 +68,14 @@ impl Dialog {
             }
             Dialog::Clear => {
                 let asked = clear_question(&data.rules, theme);
-                question(frame.buffer_mut(), area, "take the rules back", &asked, "y takes them back · Esc leaves them in force", theme);
+                question(
+                    frame.buffer_mut(),
+                    area,
+                    "take the rules back",
+                    &asked,
+                    "y takes them back · Esc leaves them in force",
+                    theme,
+                );
             }
             Dialog::Load(load) => load.view(frame, area, &data.rules, theme),
         }
@@ -144,7 +151,8 @@ impl Load {
         let help = format!("a TOML file, or a built-in one: {} (Tab)", names.join(", "));
         put_text(frame.buffer_mut(), inside, 0, &fit(&help, cells), theme.dim);
         put_text(frame.buffer_mut(), inside, 1, "›", theme.accent);
-        let field = Rect { x: inside.x + 2, y: inside.y + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1) };
+        let field =
+            Rect { x: inside.x + 2, y: inside.y + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1) };
         if inside.height > 1
             && let Some(cursor) = self.field.view(frame.buffer_mut(), field, theme.text)
         {

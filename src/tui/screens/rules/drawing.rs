@@ -71,14 +71,7 @@ impl Laid {
 
 impl Drawing {
     /// Draws the lines in view, and says which one was the first.
-    pub fn view(
-        &mut self,
-        buf: &mut Buffer,
-        area: Rect,
-        detail: &Arc<RuleDetail>,
-        pipeline: &Pipeline,
-        how: How,
-    ) -> usize {
+    pub fn view(&mut self, buf: &mut Buffer, area: Rect, detail: &Arc<RuleDetail>, pipeline: &Pipeline, how: How) -> usize {
         let is_made = |of: &Of| Arc::ptr_eq(&of.detail, detail) && of.width == area.width && of.how.looks_like(&how);
         if !self.of.as_ref().is_some_and(is_made) {
             *self = Drawing::of(&detail.trace, pipeline, area.width, how.side_by_side, &how.theme);

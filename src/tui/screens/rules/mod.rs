@@ -33,6 +33,8 @@ pub struct State {
     scroll: Cell<usize>,
     side_by_side: bool,
     which: Which,
+    /// The record that the cursor is on, also while the list is another one.
+    record: Option<RecordId>,
     dialog: Option<Dialog>,
     /// Said in the status line until the next key.
     notice: Option<String>,
@@ -97,10 +99,7 @@ impl State {
         let rules = data.rules.pipeline.as_ref().map_or(0, |p| p.rules().len());
         self.rules.move_to(self.rules.cursor, rules);
         self.which.rule = self.which.rule.filter(|&rule| usize::from(rule) < rules);
-        if let Some(listed) = self.listed(data) {
-            let row = self.asked.detail.map_or(0, |(_, record)| listed.row_of(record));
-            self.records.move_to(row, listed.len());
-        }
+        self.stay(data);
         if let Some(dialog) = &self.dialog
             && dialog.is_answered(&data.rules)
         {
@@ -123,6 +122,7 @@ impl State {
         if preview.is_some() && !has_rows && self.asked.rows.replace((*revision, self.which)) != Some((*revision, self.which)) {
             wants.push(Effect::RuleRows(self.which));
         }
+        self.record = self.current(data).map(|item| item.record).or(self.record);
         if let Some(record) = self.current(data).map(|item| item.record)
             && current.as_ref().is_none_or(|current| current.record != record)
             && self.asked.detail.replace((*revision, record)) != Some((*revision, record))
@@ -151,6 +151,19 @@ impl State {
         self.listed(data)?.get(self.records.cursor)
     }
 
+    fn list(&mut self, which: Which, data: &Data) {
+        self.which = which;
+        self.stay(data);
+    }
+
+    /// Keeps the cursor on its record, or on the one after it, in whatever is listed now.
+    fn stay(&mut self, data: &Data) {
+        if let Some(listed) = self.listed(data) {
+            let row = self.record.map_or(0, |record| listed.row_of(record));
+            self.records.move_to(row, listed.len());
+        }
+    }
+
     fn scroll_by(&self, lines: isize) {
         self.scroll.set(self.scroll.get().saturating_add_signed(lines));
     }
@@ -161,15 +174,15 @@ impl State {
             Pane::Rules => {
                 self.rules.handle(action, data.rules.pipeline.as_ref().map_or(0, |p| p.rules().len()));
                 if self.which.rule.is_some() {
-                    self.which.rule = Some(self.rules.cursor as u16);
+                    self.list(Which { rule: Some(self.rules.cursor as u16), ..self.which }, data);
                 }
             }
-            Pane::Records => self.to_record(action, data),
+            Pane::Records => self.go_to_record(action, data),
             Pane::Diff => self.scroll.set(scrolled(self.scroll.get(), action)),
         }
     }
 
-    fn to_record(&mut self, action: Action, data: &Data) {
+    fn go_to_record(&mut self, action: Action, data: &Data) {
         self.records.handle(action, self.listed(data).map_or(0, Listed::len));
         self.scroll.set(0);
     }
@@ -230,14 +243,14 @@ pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Action::PreviousPane => state.pane = state.pane.next().next(),
         Action::PreviewDown => state.scroll_by(SCROLL as isize),
         Action::PreviewUp => state.scroll_by(-(SCROLL as isize)),
-        Action::NextChange => state.to_record(Action::Down, data),
-        Action::PreviousChange => state.to_record(Action::Up, data),
+        Action::NextChange => state.go_to_record(Action::Down, data),
+        Action::PreviousChange => state.go_to_record(Action::Up, data),
         Action::OfRule => {
-            let rule = state.rules.cursor as u16;
-            state.which.rule = if state.which.rule == Some(rule) { None } else { Some(rule) };
+            let rule = Some(state.rules.cursor as u16).filter(|_| state.which.rule.is_none());
+            state.list(Which { rule, ..state.which }, data);
         }
-        Action::Fate => state.which.fate = next_fate(state.which.fate),
-        Action::Back => state.which = Which::default(),
+        Action::Fate => state.list(Which { fate: next_fate(state.which.fate), ..state.which }, data),
+        Action::Back => state.list(Which::default(), data),
         Action::DiffLayout => state.side_by_side = !state.side_by_side,
         Action::Pipelines => state.dialog = Some(Dialog::load()),
         Action::ApplyRules => return state.asks_to_apply(data),

@@ -54,7 +54,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
 /// Rules, records and diff; each has a column or row of its own to its right or above.
 fn areas(area: Rect) -> [Rect; 3] {
     let body = below(area, 1);
-    let first = (body.width * 2 / 5).clamp(30, 50).min(body.width);
+    let first = (body.width * 2 / 5).clamp(34, 50).min(body.width);
     let rules = Rect { width: first, ..body };
     let rest = Rect { x: body.x + first + 2, width: body.width.saturating_sub(first + 2), ..body };
     if area.width >= THREE_COLUMNS {
@@ -104,13 +104,15 @@ fn headline(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, da
 }
 
 fn rules_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, data: &Data, theme: &Theme) {
-    let why = if area.height > 30 { 5 } else { 4 };
+    let why = why_rows(pipeline, area);
     let (list, foot) = (Rect { height: area.height.saturating_sub(why), ..area }, below(area, area.height.saturating_sub(why)));
     let cells = row_width(area.width);
-    let numbers = format!("{:>9}{:>8}", "changes", "drops");
+    let wide = number_widths(data);
+    let numbers = format!("{:>w$}{:>v$}", "changes", "drops", w = wide.0, v = wide.1);
     let title = format!(" {}{numbers}", fit_padded("rule", cells.saturating_sub(numbers.len())));
     let counts = |n: usize| data.rules.preview.as_ref().and_then(|preview| preview.totals.rules.get(n)).copied();
-    let row = |n: usize| pipeline.rules().get(n).map_or_else(Line::default, |rule| rule_line(n, rule, counts(n), cells, theme));
+    let row =
+        |n: usize| pipeline.rules().get(n).map_or_else(Line::default, |rule| rule_line(n, rule, counts(n), cells, wide, theme));
     List {
         len: pipeline.rules().len(),
         row: &row,
@@ -131,7 +133,23 @@ fn rules_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, 
     }
 }
 
-fn rule_line(n: usize, rule: &Rule, counts: Option<Counts>, cells: usize, theme: &Theme) -> Line<'static> {
+/// Rows for the reason of any rule, with the line above it; the same for all, so that the list stands still.
+fn why_rows(pipeline: &Pipeline, area: Rect) -> u16 {
+    let lines = |rule: &Rule| wrap_from(&rule.why, usize::from(area.width), 0, 5).len();
+    let most = pipeline.rules().iter().map(lines).max().unwrap_or(0);
+    (most as u16 + 1).min(area.height / 3)
+}
+
+/// Cells of the two columns of numbers: as few as hold the largest.
+fn number_widths(data: &Data) -> (usize, usize) {
+    let all = data.rules.preview.as_ref().map_or(&[][..], |preview| &preview.totals.rules);
+    let cells = |most: Option<u64>| grouped(most.unwrap_or(0)).len();
+    let changed = cells(all.iter().map(|c| c.changed).max()).max("changes".len());
+    let dropped = cells(all.iter().map(|c| c.dropped).max()).max("drops".len());
+    (changed + 1, dropped + 1)
+}
+
+fn rule_line(n: usize, rule: &Rule, counts: Option<Counts>, cells: usize, wide: (usize, usize), theme: &Theme) -> Line<'static> {
     let name = if rule.enabled { rule.name.clone() } else { format!("{} (off)", rule.name) };
     let name_style = if rule.enabled { theme.text } else { theme.dim };
     let number = |count: Option<u64>, cells: usize, style| {
@@ -140,9 +158,9 @@ fn rule_line(n: usize, rule: &Rule, counts: Option<Counts>, cells: usize, theme:
     };
     Line::from(vec![
         Span::styled(format!("{:>2} ", n + 1), theme.dim),
-        Span::styled(fit_padded(&name, cells.saturating_sub(20)), name_style),
-        number(counts.map(|c| c.changed), 9, theme.text),
-        number(counts.map(|c| c.dropped), 8, theme.drop),
+        Span::styled(fit_padded(&name, cells.saturating_sub(3 + wide.0 + wide.1)), name_style),
+        number(counts.map(|c| c.changed), wide.0, theme.text),
+        number(counts.map(|c| c.dropped), wide.1, theme.drop),
     ])
 }
 

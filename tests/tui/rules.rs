@@ -1,0 +1,169 @@
+//! The Rules screen on real workspaces: what the keys show, and what is in the file afterwards.
+
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use tamis::ops::{history, query, rules};
+use tamis::progress::Progress;
+use tamis::workspace::Workspace;
+
+use crate::support::driver::{Driver, workspace_of};
+
+const TEXTS: [&str; 5] = [
+    "a red car on a long road",
+    "雪だるまを作る子供たち, best quality",
+    "🦊 fox",
+    "a lake at night, 8k , trending, --ar 16:9",
+    "a tree  in fog",
+];
+
+/// A workspace of these texts, with the folder that keeps it.
+fn workspace(texts: &[&str]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = workspace_of(folder.path(), texts);
+    (folder, path)
+}
+
+fn texts(path: &Path) -> Vec<String> {
+    let mut workspace = Workspace::open_to_read(path).expect("a workspace");
+    let columns = query::columns(&mut workspace, &Progress::none()).expect("columns");
+    (0..columns.len()).map(|p| columns.text(p).to_owned()).collect()
+}
+
+/// As the pipeline that is compiled in cleans them.
+fn cleaned() -> Vec<String> {
+    let pipeline = rules::find(None, None).expect("the default rules");
+    TEXTS.iter().map(|text| pipeline.apply(text).text.unwrap_or_else(|| (*text).to_owned())).collect()
+}
+
+#[test]
+fn applying_says_first_what_it_does_and_is_confirmed_by_another_key() {
+    let (_folder, path) = workspace(&TEXTS);
+    let mut driver = Driver::open(&path, 80, 24);
+    assert!(driver.keys("2").screen().contains("default · not in force"));
+    let asked = driver.keys("<enter>").screen();
+    assert!(asked.contains("default changes 3 and drops 1 of 5 records."), "{asked}");
+    driver.keys("<enter><esc>");
+    assert_eq!(texts(&path), TEXTS);
+    let applied = driver.keys("<enter>y").screen();
+    assert!(applied.contains("default · in force") && applied.contains("rules applied: 3 changed, 1 dropped"), "{applied}");
+    assert_eq!(texts(&path), cleaned());
+    assert!(driver.keys("<enter>").screen().contains("in force already"));
+    driver.keys("u");
+    assert_eq!(texts(&path), TEXTS);
+    assert!(driver.screen().contains("default · not in force"));
+}
+
+#[test]
+fn taking_the_rules_back_asks_too() {
+    let (_folder, path) = workspace(&TEXTS);
+    let mut driver = Driver::open(&path, 80, 24);
+    assert!(driver.keys("2X").screen().contains("no rules are in force"));
+    let asked = driver.keys("<enter>yX").screen();
+    assert!(asked.contains("take the rules back") && asked.contains("changes 3 and drops 1"), "{asked}");
+    driver.keys("X<enter>");
+    assert_eq!(texts(&path), cleaned());
+    driver.keys("y");
+    assert_eq!(texts(&path), TEXTS);
+    driver.keys("u");
+    assert_eq!(texts(&path), cleaned());
+}
+
+#[test]
+fn the_list_follows_the_rule_and_the_kind_and_keeps_its_record() {
+    let mut driver = Driver::new(&TEXTS, 120, 40);
+    assert!(driver.keys("2").screen().contains("changed or dropped · 4"));
+    assert!(driver.keys("c").screen().contains(" changed · 3"));
+    let drops = driver.keys("c").screen();
+    assert!(drops.contains(" dropped · 1") && drops.contains("dropped by too-short"), "{drops}");
+    assert!(driver.keys("c").screen().contains("3 · prompts · dropped by too-short"), "the cursor stays on the record");
+    let white_space = driver.keys("<tab><tab>gjjjjjf").screen();
+    assert!(white_space.contains("changed or dropped by white-space · 1"), "{white_space}");
+    let next = driver.keys("j").screen();
+    assert!(next.contains("changed or dropped by torn-words · 0") && next.contains("none; Esc lists all"), "{next}");
+    assert!(driver.keys("<esc>").screen().contains("changed or dropped · 4"));
+}
+
+#[test]
+fn each_change_stands_with_its_rule() {
+    let mut driver = Driver::new(&TEXTS, 120, 40);
+    let diff = driver.keys("2nn").screen();
+    for said in ["4 · prompts · ", "‹17›", "17 sizes-as-praise", "12 flags", "raw"] {
+        assert!(diff.contains(said), "{said}: {diff}");
+    }
+    assert!(driver.keys("N").screen().contains("3 · prompts · dropped by too-short"));
+    let sides = driver.keys("nD").screen();
+    let sides = sides.lines().find(|line| line.contains("a lake at night")).expect("a line");
+    assert_eq!(sides.matches("a lake at night").count(), 1, "the list");
+    let pair = driver.screen();
+    assert!(pair.lines().any(|line| line.matches("a lake at").count() == 2), "{pair}");
+}
+
+#[test]
+fn a_pipeline_is_loaded_from_a_file_and_its_mistakes_are_shown() {
+    let (folder, path) = workspace(&TEXTS);
+    let file = folder.path().join("mine.toml");
+    std::fs::write(&file, "name = \"mine\"\n\n[[rule]]\nname = \"cars\"\nkind = \"replase\"\n").expect("a file");
+    let mut driver = Driver::open(&path, 100, 24);
+    let load = format!("2p{}<enter>", file.display());
+    let refused = driver.keys(&load).screen();
+    assert!(refused.contains("pipeline, line 5: rule 1 `cars`: unknown kind `replase`"), "{refused}");
+    assert!(refused.contains("the kinds are"), "{refused}");
+
+    let good = "name = \"mine\"\n\n[[rule]]\nname = \"cars\"\nkind = \"replace\"\nwhy = \"Cars are boats here.\"\npattern = 'car'\nwith = 'boat'\n";
+    std::fs::write(&file, good).expect("a file");
+    let shown = driver.keys("<enter>").screen();
+    assert!(shown.contains("mine · not in force") && shown.contains("changes 1 and drops 0 of 5"), "{shown}");
+    assert!(shown.contains("Cars are boats here."), "{shown}");
+    driver.keys("<enter>y");
+    assert_eq!(texts(&path)[0], "a red boat on a long road");
+    let history = history::history(&Workspace::open_to_read(&path).expect("a workspace"), 1).expect("the history");
+    assert!(history[0].command.contains(&format!("--pipeline {}", file.display())), "{}", history[0].command);
+}
+
+#[test]
+fn a_pipeline_that_was_loaded_stays_until_it_is_applied() {
+    let (folder, path) = workspace(&TEXTS);
+    let file = folder.path().join("none.toml");
+    std::fs::write(&file, "name = \"none\"\n").expect("a file");
+    let mut driver = Driver::open(&path, 80, 24);
+    let screen = driver.keys(&format!("2<enter>yp{}<enter>u", file.display())).screen();
+    assert!(screen.contains("none · not in force") && screen.contains("this pipeline has no rules"), "{screen}");
+    assert!(driver.keys("pdefault<enter>").screen().contains("default · not in force"));
+}
+
+#[test]
+fn the_screen_at_80_by_24() {
+    let mut driver = Driver::example(80, 24);
+    // To the record with Japanese and kana: only what `praise` changes, from the end.
+    driver.keys("2<tab><tab>Gkkkkkkkf<tab>g");
+    insta::assert_snapshot!(driver.screen(), @"");
+}
+
+#[test]
+fn the_screen_at_120_by_40() {
+    let mut driver = Driver::example(120, 40);
+    driver.keys("2ccG");
+    insta::assert_snapshot!(driver.screen(), @"");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Any keys at any size: no panic, and nothing but an answer to a question changes the workspace.
+    #[test]
+    fn any_keys_do(typed in prop::collection::vec(0usize..26, 0..30), cols in 1u16..140, rows in 1u16..50) {
+        const KEYS: [&str; 26] = [
+            "j", "k", "g", "G", "n", "N", "f", "c", "D", "p", "X", "<enter>", "<esc>", "<tab>", "<s-tab>", "J", "K", "<c-d>", "<c-u>", "u", "y",
+            "<pagedown>", "w", "猫", "<backspace>", "T",
+        ];
+        let (_folder, path) = workspace(&TEXTS);
+        let mut driver = Driver::open(&path, cols, rows);
+        driver.keys("2");
+        for key in typed {
+            driver.keys(KEYS[key]);
+            driver.screen();
+        }
+        prop_assert!([TEXTS.map(str::to_owned).to_vec(), cleaned()].contains(&texts(&path)));
+    }
+}
