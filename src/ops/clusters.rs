@@ -117,19 +117,71 @@ pub struct Member {
 }
 
 /// Up to so many characters in a cluster, all members are scored before the first is shown: some milliseconds.
-const SCORED_AT_ONCE: u64 = 200_000;
+const SCORED_AT_ONCE: u32 = 200_000;
 
 /// The members of cluster `n`: the keeper, then the closest to it first; where texts are many or long, in the order of import, for
 /// [`Words::score`] to be asked of those in view.
 pub fn members(at: &AtThreshold, columns: &Columns, n: usize) -> Vec<Member> {
     let (Some(cluster), Some(&keeper)) = (at.clusters.get(n), at.keepers.get(n)) else { return Vec::new() };
     let position = |index: u32| columns.position(at.record(index));
-    let chars: u64 = cluster.members.iter().filter_map(|&m| position(m)).map(|p| u64::from(columns.chars(p))).sum();
+    let chars_left = |left: u32, &m: &u32| left.checked_sub(position(m).map_or(0, |p| columns.chars(p)));
+    let is_quick = cluster.members.iter().try_fold(SCORED_AT_ONCE, chars_left).is_some();
     let text = |index: u32| position(index).map_or("", |p| columns.text(p));
-    let words = (chars <= SCORED_AT_ONCE).then(|| Words::of(text(keeper)));
+    let words = is_quick.then(|| Words::of(text(keeper)));
     let member = |index: u32| Member { index, record: at.record(index), score: words.as_ref().map(|w| w.score(text(index))) };
     let mut members: Vec<Member> = cluster.members.iter().filter(|&&m| m != keeper).map(|&m| member(m)).collect();
     members.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
     members.insert(0, Member { score: None, ..member(keeper) });
     members
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{Lens, State};
+    use crate::ops::duplicates::compute;
+    use crate::query::columns::{Builder, Names, Row};
+    use crate::similarity::Forest;
+
+    fn at(texts: &[&str], threshold: u16) -> (AtThreshold, Columns) {
+        let mut builder = Builder::default();
+        for (n, text) in texts.iter().enumerate() {
+            let (id, source) = (RecordId(n as u32 + 1), (n % 2) as u16);
+            let layers = (None, None, None, None);
+            let (cause, dropped_by, fired, split) = layers;
+            builder.push(&Row { id, source, text, state: State::Undecided, cause, dropped_by, fired, split, has_image: false });
+        }
+        let columns = builder.finish(Names { sources: vec!["even".into(), "odd".into()], ..Names::default() });
+        let positions: Vec<u32> = (0..texts.len() as u32).collect();
+        let graph = Arc::new(compute(&columns, &positions, Lens::Lexical, 0.3, &Progress::none()).unwrap());
+        let view = View::new(graph.clone(), Arc::new(Forest::of(&graph)), &columns, &[false, false], false);
+        let threshold = Threshold::from_thousandths(threshold);
+        (cut(&view, &columns, threshold, Policy::Cover, Some(Across::Sources), &Progress::none()).unwrap(), columns)
+    }
+
+    #[test]
+    fn members_come_closest_to_the_keeper_first() {
+        let (at, columns) = at(&["a b c d", "x", "a b c d long", "a b c", "y"], 500);
+        let members: Vec<_> = members(&at, &columns, 0).iter().map(|m| (m.record.0, m.score)).collect();
+        assert_eq!(members, [(3, None), (1, Some(0.8)), (4, Some(0.6))]);
+        assert_eq!((at.row_of(RecordId(4)), at.row_of(RecordId(2))), (Some(0), None));
+        assert_eq!(at.figures(), Figures { clusters: 1, clustered: 3, largest: 3, dropped: 2 });
+        assert_eq!(at.proposal(0).map(|p| at.record(p.witness)), Some(RecordId(3)));
+    }
+
+    #[test]
+    fn long_texts_are_left_to_be_scored_in_view() {
+        let long = "word ".repeat(60_000);
+        let (at, columns) = at(&[&long, &format!("{long} more")], 500);
+        assert!(members(&at, &columns, 0).iter().all(|m| m.score.is_none()));
+    }
+
+    #[test]
+    fn only_clusters_across_the_border_are_listed() {
+        let (at, _) = at(&["a b", "c", "a b", "d e", "d e"], 500);
+        assert_eq!((at.clusters.len(), at.listed.len()), (2, 1));
+        assert_eq!(at.by_source, [("even".to_owned(), 2)]);
+    }
 }

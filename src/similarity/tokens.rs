@@ -178,6 +178,17 @@ mod tests {
     }
 
     #[test]
+    fn words_score_as_the_reference_does() {
+        let texts = ["", "a red car", "A RED, car!", "a blue car", "...", "雪だるま 2", "雪だるま 3"];
+        for a in texts {
+            for b in texts {
+                let reference = crate::similarity::brute::similarity(&crate::similarity::brute::words(a), &crate::similarity::brute::words(b));
+                assert_eq!(Words::of(a).score(b), reference, "{a} · {b}");
+            }
+        }
+    }
+
+    #[test]
     fn everything_that_is_not_alphanumeric_separates_words() {
         assert_eq!(
             words("A red-car, 8k (HDR:1.2)\tby\u{a0}Ñandú_x"),

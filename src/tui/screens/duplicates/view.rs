@@ -5,9 +5,9 @@
 //!  ▂▅█▇▄▃▂▁▁   ▁        1,234 clusters · 3,456 records · largest 27
 //!  ──────┃──────────    drops 1,800 of 9,264
 //! ─────────────────────────────────────────────────────────────────────
-//!  size weakest         │ 27 members · weakest link 0.801
-//!    27   0.801 a photo │   1,234  keeper  stays  prompts · train
-//!     9   0.867 …       │   a photo of …
+//!  size   link 1,234 cl… │ 27 members · weakest link 0.801
+//!    27  0.801 a photo  │   1,234  keeper  stays  prompts · train
+//!     9  0.867 …        │   a photo of …
 //! ```
 
 use ratatui::Frame;
@@ -109,8 +109,9 @@ fn consequences(buf: &mut Buffer, area: Rect, state: &State, data: &Data, record
     };
     let style = |style: Style| if exact { style } else { theme.dim };
     let clusters = format!(
-        "{} clusters · {} records · largest {}",
+        "{} {} · {} records · largest {}",
         grouped(figures.clusters),
+        if figures.clusters == 1 { "cluster" } else { "clusters" },
         grouped(figures.clustered),
         grouped(figures.largest)
     );
@@ -154,11 +155,12 @@ fn clusters_pane(buf: &mut Buffer, area: Rect, at: &AtThreshold, columns: &Colum
     let style = if state.is_current(data) { theme.text } else { theme.dim };
     let row = |n: usize| cluster_line(at, columns, n, cells, style, theme);
     let which = match state.across {
+        None if at.listed.len() == 1 => "cluster",
         None => "clusters",
         Some(Across::Splits) => "across splits",
         Some(Across::Sources) => "across sources",
     };
-    let title = format!(" {:>5} {:>7}  {} {which}", "size", "weakest", grouped(at.listed.len() as u64));
+    let title = format!(" {:>5} {:>6} {} {which}", "size", "link", grouped(at.listed.len() as u64));
     let empty = match at.across {
         Some(_) => " no cluster crosses the border",
         None => " no clusters; ← lowers the threshold",
@@ -181,7 +183,7 @@ fn cluster_line(at: &AtThreshold, columns: &Columns, n: usize, cells: usize, sty
     let text = columns.position(at.record(keeper)).map_or("", |position| columns.text(position));
     Line::from(vec![
         Span::styled(format!("{:>5} ", grouped(cluster.members.len() as u64)), style),
-        Span::styled(format!("{:>7}  ", score(cluster.weakest)), theme.dim),
-        Span::styled(fit_padded(text, cells.saturating_sub(15)), style),
+        Span::styled(format!("{:>6} ", score(cluster.weakest)), theme.dim),
+        Span::styled(fit_padded(text, cells.saturating_sub(13)), style),
     ])
 }

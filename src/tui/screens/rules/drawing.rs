@@ -119,8 +119,10 @@ fn half(width: u16) -> u16 {
 /// The raw text, then each rule's number, name and what it did.
 fn steps(trace: &Trace, pipeline: &Pipeline, theme: &Theme) -> Rich {
     let mut rich = Rich::default();
-    rich.push("\nraw\n", theme.heading);
-    rich.push(&trace.raw, theme.text);
+    if trace.steps.iter().any(|step| !step.dropped) {
+        rich.push("\nraw\n", theme.heading);
+        rich.push(&trace.raw, theme.text);
+    }
     for (n, (step, diff)) in trace.steps.iter().zip(&trace.step_diffs).enumerate() {
         let name = pipeline.rules().get(step.rule).map_or("", |rule| rule.name.as_str());
         rich.push(&format!("\n\n{} {name}", step.rule + 1), theme.rule(step.rule));

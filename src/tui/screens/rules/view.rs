@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! default · in force                     changes 812 and drops 43 of 3,000
-//!  rule              changes  drops │ records that change · 855
+//!  rule              changes  drops │ 855 changed or dropped
 //!   1 urls                 0     12 │ ~    17 a photo of …
 //!  …                                │ ──────────────────────────────
 //! ────────────────────────────────── │ 17 · prompts · praise
@@ -175,8 +175,8 @@ fn records_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State
         let item = listed.and_then(|listed| listed.get(n));
         item.map_or_else(Line::default, |item| record_line(item, pipeline, data, cells, theme))
     };
-    let count = listed.map_or_else(String::new, |listed| format!(" · {}", grouped(listed.len() as u64)));
-    let title = fit(&format!(" {}{count}", what_is_listed(state, pipeline)), cells);
+    let count = listed.map_or_else(String::new, |listed| grouped(listed.len() as u64));
+    let title = fit(&format!(" {count} {}", what_is_listed(state, pipeline)), cells);
     let empty = match (&data.rules.preview, listed) {
         (Some(preview), Some(_)) if preview.items.is_empty() => " these rules leave every text as it is",
         (Some(_), Some(_)) => " none; Esc lists all",
