@@ -42,7 +42,7 @@ fn screens_help_and_palette_by_key() {
     let mut driver = Driver::new(&TEXTS, 100, 30);
     assert!(driver.keys("3?").screen().contains("keys: duplicates"));
     assert!(driver.screen().contains("Threshold 0.01 lower."));
-    assert!(driver.keys("GG<esc>").screen().contains("threshold down"));
+    assert!(driver.keys("GG<esc>").screen().contains("lower"));
     assert!(driver.keys(":").screen().contains("commands"));
     assert!(driver.keys("gobrow<enter>").screen().contains("a red car"));
     assert!(!driver.keys("<c-p>zzzz").app.is_done());
