@@ -30,7 +30,7 @@ fn the_whole_screen_of_the_example() {
 
      Checks
      + ready     file             PRAGMA integrity_check: ok
-     + ready     invariants       all 10 hold: counts add up, nothing dangles
+     + ready     invariants       all 11 hold: counts add up, nothing dangles
      ! attention flags            6 flagged records are kept                    › o
      + ready     splits           every kept record has a split
      + ready     similarity graph of the present texts
@@ -56,7 +56,7 @@ fn the_whole_screen_of_the_example() {
 
      Checks
      + ready     file             PRAGMA integrity_check: ok
-     + ready     invariants       all 10 hold: counts add up, nothing dangles
+     + ready     invariants       all 11 hold: counts add up, nothing dangles
      ! attention flags            6 flagged records are kept                                                            › o
      + ready     splits           every kept record has a split
      + ready     similarity graph of the present texts

@@ -23,7 +23,7 @@ fn the_whole_screen_of_the_example() {
 
      12 · 2026-11-01 12:00:00 UTC · 0 changes
      undo of 11: drop 3 records (by mistake)
-     tamis undo WORKSPACE
+     tamis undo workspace.db
      took operation 11 back
 
      Waterfall     read rejected    blank    rules   copies  by hand     kept
@@ -52,7 +52,7 @@ fn the_whole_screen_of_the_example() {
 
      10 · 2026-11-01 12:00:00 UTC · 2,078 changes
      split 2,860 records: train=90,validation=10, seed 42
-     tamis split ex2.db --share train=90,validation=10 --seed 42 --lens lexical --threshold 0.70
+     tamis split workspace.db --share train=90,validation=10 --seed 42 --lens lexical --threshold 0.70
      u takes it back: every record is in the split it was in before
 
 
