@@ -146,11 +146,10 @@ mod tests {
     use crate::similarity::Forest;
 
     fn at(texts: &[&str], threshold: u16) -> (AtThreshold, Columns) {
-        let mut builder = Builder::default();
+        let mut builder = Builder::with_capacity(texts.len(), 0);
         for (n, text) in texts.iter().enumerate() {
             let (id, source) = (RecordId(n as u32 + 1), (n % 2) as u16);
-            let layers = (None, None, None, None);
-            let (cause, dropped_by, fired, split) = layers;
+            let (cause, dropped_by, fired, split) = (None, None, None, None);
             builder.push(&Row { id, source, text, state: State::Undecided, cause, dropped_by, fired, split, has_image: false });
         }
         let columns = builder.finish(Names { sources: vec!["even".into(), "odd".into()], ..Names::default() });
