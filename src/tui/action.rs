@@ -23,16 +23,18 @@ pub enum Context {
     Splits,
     Versions,
     Sources,
-    /// A form or a question on top of a screen.
+    /// A question on top of a screen; the key that asked it never answers it.
+    Question,
+    /// A form or a list on top of a screen.
     Dialog,
     /// A text field has the focus; what no action takes is typed.
     Input,
 }
 
 impl Context {
-    pub const ALL: [Context; 11] = {
+    pub const ALL: [Context; 12] = {
         use Context::*;
-        [Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, Dialog, Input]
+        [Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, Question, Dialog, Input]
     };
 
     /// The name of its section in the key file.
@@ -47,6 +49,7 @@ impl Context {
             Context::Splits => "splits",
             Context::Versions => "versions",
             Context::Sources => "sources",
+            Context::Question => "question",
             Context::Dialog => "dialog",
             Context::Input => "input",
         }
@@ -65,6 +68,7 @@ impl Context {
             Splits => &[Splits, List, Global, Always],
             Versions => &[Versions, List, Global, Always],
             Sources => &[Sources, List, Global, Always],
+            Question => &[Question, Always],
             Dialog => &[Dialog, List, Always],
             Input => &[Input, Always],
         }
@@ -122,14 +126,9 @@ actions! {
     GoSources Global "go-sources" ["6"] 0 "Sources and jobs." "tamis sources WS";
     NextPane Global "next-pane" ["tab"] 15 "Next pane.";
     PreviousPane Global "previous-pane" ["shift-tab"] 0 "Previous pane.";
-    Search Global "filter" ["/"] 80 "Filter or search." "tamis list WS FILTER";
-    NextMatch Global "next-match" ["n"] 0 "Next match.";
-    PreviousMatch Global "previous-match" ["N"] 0 "Previous match.";
     PreviewDown Global "preview-down" ["J", "ctrl-e"] 0 "Scroll the preview down.";
     PreviewUp Global "preview-up" ["K", "ctrl-y"] 0 "Scroll the preview up.";
-    ToggleWrap Global "wrap" ["w"] 0 "Wrap long lines or cut them.";
     Copy Global "copy" ["y"] 0 "Copy the text.";
-    CopyJson Global "copy-json" ["Y"] 0 "Copy the record as JSON." "tamis list WS --json";
     Undo Global "undo" ["u"] 40 "Undo the last operation." "tamis undo WS";
     Redo Global "redo" ["ctrl-r", "U"] 0 "Redo what was undone." "tamis redo WS";
     Theme Global "theme" ["T"] 0 "Dark or light colours.";
@@ -143,19 +142,24 @@ actions! {
     HalfPageUp List "half-page-up" ["ctrl-u"] 0 "Half a page up.";
     PageDown List "page-down" ["pagedown", "ctrl-f"] 0 "A page down.";
     PageUp List "page-up" ["pageup", "ctrl-b"] 0 "A page up.";
-    Select List "select" ["space", "insert"] 30 "Select or unselect this line and go on.";
-    SelectRange List "select-range" ["v"] 0 "Select from here to where the cursor goes.";
-    SelectAll List "select-all" ["A"] 0 "Select all that match.";
-    InvertSelection List "invert-selection" ["I"] 0 "Select what is not selected, among those that match.";
     Open List "open" ["enter"] 10 "Open the current line.";
-    Edit List "edit" ["e"] 0 "Edit the text here." "tamis edit WS --id N --text TEXT";
-    EditExternal List "edit-external" ["E"] 0 "Edit the text in $EDITOR." "tamis edit WS --id N --text TEXT";
 
     MarkKeep Browse "keep" ["a"] 95 "Mark as keep and go on." "tamis mark WS keep --id N";
     MarkDrop Browse "drop" ["d"] 94 "Mark as drop and go on." "tamis mark WS drop --id N";
     MarkFlag Browse "flag" ["f"] 93 "Flag to look at again and go on." "tamis mark WS flag --id N";
     MarkClear Browse "clear" ["backspace"] 60 "Clear the mark and go on." "tamis mark WS clear --id N";
     MarkReason Browse "mark-with-reason" ["r"] 0 "Mark with a reason." "tamis mark WS drop --id N --reason TEXT";
+    Search Browse "filter" ["/"] 80 "Filter or search." "tamis list WS FILTER";
+    NextMatch Browse "next-match" ["n"] 0 "Next match.";
+    PreviousMatch Browse "previous-match" ["N"] 0 "Previous match.";
+    ToggleWrap Browse "wrap" ["w"] 0 "Wrap long lines or cut them.";
+    CopyJson Browse "copy-json" ["Y"] 0 "Copy the record as JSON." "tamis list WS --json";
+    Select Browse "select" ["space", "insert"] 30 "Select or unselect this line and go on.";
+    SelectRange Browse "select-range" ["v"] 0 "Select from here to where the cursor goes.";
+    SelectAll Browse "select-all" ["A"] 0 "Select all that match.";
+    InvertSelection Browse "invert-selection" ["I"] 0 "Select what is not selected, among those that match.";
+    Edit Browse "edit" ["e"] 0 "Edit the text here." "tamis edit WS --id N --text TEXT";
+    EditExternal Browse "edit-external" ["E"] 0 "Edit the text in $EDITOR." "tamis edit WS --id N --text TEXT";
     FindSimilar Browse "similar" ["x"] 70 "Find records that resemble this one.";
     Sort Browse "sort" ["s"] 55 "Sort by a field." "tamis list WS --sort FIELD";
     Facets Browse "facets" ["F"] 54 "Show or hide the facets.";
@@ -202,9 +206,12 @@ actions! {
     Rejects Sources "rejected-lines" ["r"] 85 "Show the lines that were rejected, and why." "tamis sources WS";
     CancelThisJob Sources "cancel-this-job" ["x"] 70 "Cancel the job under the cursor.";
 
-    Yes Dialog "yes" ["y"] 95 "Yes, do it.";
+    Yes Question "yes" ["y"] 95 "Yes, do it.";
+    No Question "no" ["n", "esc", "q"] 94 "Close without doing anything.";
+
     Accept Dialog "accept" ["enter"] 94 "Accept.";
     Dismiss Dialog "dismiss" ["esc", "q"] 93 "Close without doing anything.";
+    Toggle Dialog "toggle" ["space", "insert"] 0 "Turn on or off.";
     NextField Dialog "next-field" ["tab"] 90 "Next field.";
     PreviousField Dialog "previous-field" ["shift-tab"] 0 "Previous field.";
     DecreaseField Dialog "decrease" ["left"] 0 "Previous choice or lower value.";

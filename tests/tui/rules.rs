@@ -210,7 +210,7 @@ fn the_screen_at_120_by_40() {
     page that the model cannot see.                 │
                                                     │
     38 of 53 records
-    ? help  Enter apply  n next change  f this rule  c which kind  p load  D diff layout  X take back  / filter
+    ? help  Enter apply  n next change  f this rule  c which kind  p load  D diff layout  X take back  : commands
     "#);
 }
 

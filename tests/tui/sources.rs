@@ -37,7 +37,7 @@ fn the_whole_screen_of_the_example() {
      Jobs
      none runs
     3 sources · 3,724 records, 14 lines rejected
-    ? help  i import  r rejected lines  p protect  / filter  x cancel this job
+    ? help  i import  r rejected lines  p protect  x cancel this job  : commands
     "#);
     insta::assert_snapshot!(Driver::example(120, 40).keys("6r").screen(), @r#"
     1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources

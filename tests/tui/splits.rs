@@ -41,7 +41,7 @@ fn the_whole_screen_of_the_example() {
 
 
     2,860 kept records · one check needs attention
-    ? help  Enter assign  x export  e shares  c checks  / filter  o show records
+    ? help  Enter assign  x export  e shares  c checks  o show records  t strata
     "#);
     insta::assert_snapshot!(Driver::example(120, 40).keys("4<tab>jj").screen(), @r#"
     1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
@@ -83,7 +83,7 @@ fn the_whole_screen_of_the_example() {
 
 
     2,860 kept records · one check needs attention
-    ? help  Enter assign  x export  e shares  c checks  / filter  o show records  t strata  s seed
+    ? help  Enter assign  x export  e shares  c checks  o show records  t strata  t strata  s seed
     "#);
 }
 

@@ -175,7 +175,7 @@ impl Value {
             (Value::Text { input, .. }, Intent::Do(action)) => input.handle(*action),
             (Value::Text { input, .. }, Intent::Type(c)) => input.type_char(*c),
             (Value::Text { input, .. }, Intent::Paste(text)) => input.paste(text.trim()),
-            (Value::Choice { options, at }, Intent::Do(Action::IncreaseField | Action::Select)) => step(at, 1, options.len()),
+            (Value::Choice { options, at }, Intent::Do(Action::IncreaseField | Action::Toggle)) => step(at, 1, options.len()),
             (Value::Choice { options, at }, Intent::Do(Action::DecreaseField)) => {
                 step(at, options.len().saturating_sub(1), options.len())
             }
@@ -187,7 +187,7 @@ impl Value {
                 step(at, options.len().saturating_sub(1), options.len());
                 Edited::Moved
             }
-            (Value::Toggles { options, at }, Intent::Do(Action::Select)) => match options.get_mut(*at) {
+            (Value::Toggles { options, at }, Intent::Do(Action::Toggle)) => match options.get_mut(*at) {
                 Some((_, on)) => {
                     *on = !*on;
                     Edited::Changed
@@ -298,7 +298,7 @@ mod tests {
         assert_eq!((form.chosen(1), form.update(&Intent::Do(Action::IncreaseField))), (0, Outcome::Moved));
         form.update(&Intent::Do(Action::NextField));
         form.update(&Intent::Do(Action::IncreaseField));
-        assert_eq!(form.update(&Intent::Do(Action::Select)), Outcome::Changed);
+        assert_eq!(form.update(&Intent::Do(Action::Toggle)), Outcome::Changed);
         assert_eq!([form.is_on(2, 0), form.is_on(2, 1)], [false, true]);
         assert_eq!(form.update(&Intent::Do(Action::Accept)), Outcome::Submitted);
         form.update(&Intent::Do(Action::NextField));

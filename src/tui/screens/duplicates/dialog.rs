@@ -70,14 +70,15 @@ impl Dialog {
     pub fn context(&self) -> Context {
         match self {
             Dialog::Threshold(_) | Dialog::Build(_) => Context::Input,
-            Dialog::Apply { .. } | Dialog::Presets(_) => Context::Dialog,
+            Dialog::Apply { .. } => Context::Question,
+            Dialog::Presets(_) => Context::Dialog,
         }
     }
 
     /// `has_plan`: what applying would do stands on the screen.
     pub fn update(&mut self, intent: &Intent, has_plan: bool) -> Answer {
         match (self, intent) {
-            (_, Intent::Do(Action::Dismiss | Action::Leave)) => Answer::Closed,
+            (_, Intent::Do(Action::No | Action::Dismiss | Action::Leave)) => Answer::Closed,
             (Dialog::Apply { threshold, policy }, Intent::Do(Action::Yes)) if has_plan => {
                 Answer::Do(Effect::ApplyDuplicates { threshold: *threshold, policy: *policy })
             }

@@ -53,7 +53,7 @@ impl Dialog {
     pub fn update(&mut self, intent: &Intent, rules: &Rules) -> Answer {
         match (self, intent) {
             (Dialog::Load(load), intent) => load.update(intent, rules),
-            (_, Intent::Do(Action::Dismiss)) => Answer::Closed(Vec::new()),
+            (_, Intent::Do(Action::No)) => Answer::Closed(Vec::new()),
             (Dialog::Apply, Intent::Do(Action::Yes)) if rules.preview.is_some() => Answer::Closed(vec![Effect::ApplyRules]),
             (Dialog::Clear, Intent::Do(Action::Yes)) => Answer::Closed(vec![Effect::ClearRules]),
             _ => Answer::Open(Vec::new()),

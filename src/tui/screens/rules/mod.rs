@@ -90,7 +90,7 @@ impl State {
         match self.dialog {
             None => Context::Rules,
             Some(Dialog::Load(_)) => Context::Input,
-            Some(_) => Context::Dialog,
+            Some(_) => Context::Question,
         }
     }
 

@@ -57,7 +57,7 @@ impl State {
         match &self.layer {
             None => Context::Splits,
             Some(Layer::Field(_)) => Context::Input,
-            Some(Layer::Assign) => Context::Dialog,
+            Some(Layer::Assign) => Context::Question,
             Some(Layer::Export(dialog)) => dialog.context(),
         }
     }
@@ -96,7 +96,7 @@ pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         }
         Some(Layer::Assign) => match intent {
             Intent::Do(Action::Yes) => state.draft(data).args().map(Effect::Split).into_iter().collect(),
-            Intent::Do(Action::Dismiss) => Vec::new(),
+            Intent::Do(Action::No) => Vec::new(),
             _ => {
                 state.layer = Some(Layer::Assign);
                 Vec::new()
