@@ -34,7 +34,14 @@ fn refusals_are_one_and_change_nothing() {
         assert!(ran.err.starts_with("error: ") && ran.out.is_empty(), "{line}: {ran:?}");
         assert_eq!(ground(&path), before, "{line}");
     }
-    for line in ["mark w.db keep --id 3", "redo w.db", "rules clear w.db", "duplicates at w.db -t 0.8", "sources w.db --protect nobody", "import w.db lines.txt"] {
+    for line in [
+        "mark w.db keep --id 3",
+        "redo w.db",
+        "rules clear w.db",
+        "duplicates at w.db -t 0.8",
+        "sources w.db --protect nobody",
+        "import w.db lines.txt",
+    ] {
         desk.run(line).complains(1);
     }
     desk.run_args(["edit", "w.db", "--id", "1", "--text", "  "]).complains(1);

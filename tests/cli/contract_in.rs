@@ -11,7 +11,12 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn texts(desk: &Desk) -> Vec<String> {
-    desk.run("list w.db --json").expect(0).lines().iter().map(|row| row["raw_text"].as_str().expect("a text").to_owned()).collect()
+    desk.run("list w.db --json")
+        .expect(0)
+        .lines()
+        .iter()
+        .map(|row| row["raw_text"].as_str().expect("a text").to_owned())
+        .collect()
 }
 
 #[test]
@@ -23,7 +28,8 @@ fn standard_input_and_compressed_files_are_files() {
     desk.write("b.jsonl.zst", zstd::encode_all(&b"{\"text\":\"zipped\"}\n"[..], 1).expect("memory"));
     desk.run("import w.db a.txt.gz b.jsonl.zst").expect(0);
     assert_eq!(texts(&desk), ["from a pipe", "gzipped", "zipped"]);
-    let names: Vec<String> = desk.run("sources w.db --json").lines().iter().map(|s| s["name"].as_str().expect("a name").into()).collect();
+    let names: Vec<String> =
+        desk.run("sources w.db --json").lines().iter().map(|s| s["name"].as_str().expect("a name").into()).collect();
     assert_eq!(names, ["stdin", "a", "b"]);
 }
 
@@ -74,11 +80,16 @@ fn one_import_is_one_operation() {
 fn rejected_lines_are_kept_with_their_reasons() {
     let desk = Desk::new();
     let long = "x".repeat((1 << 20) + 1);
-    desk.write("a.txt", [b"one\r\n\n \t\n\xff\nlone\rCR \xc2\x85 \xe2\x80\xa8 stay\n".as_slice(), long.as_bytes(), b"\na\0b\n"].concat());
+    desk.write(
+        "a.txt",
+        [b"one\r\n\n \t\n\xff\nlone\rCR \xc2\x85 \xe2\x80\xa8 stay\n".as_slice(), long.as_bytes(), b"\na\0b\n"].concat(),
+    );
     let report = desk.run("import w.db a.txt --json").expect(3).json();
     let told = |value: &serde_json::Value| {
         let rejects = value["rejects"].as_array().expect("rejects").iter();
-        rejects.map(|r| (r["line"].as_u64().expect("a line"), r["reason"].as_str().expect("a reason").to_owned())).collect::<Vec<_>>()
+        rejects
+            .map(|r| (r["line"].as_u64().expect("a line"), r["reason"].as_str().expect("a reason").to_owned()))
+            .collect::<Vec<_>>()
     };
     let first = told(&report["sources"][0]);
     assert_eq!(first.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 6, 7]);
@@ -112,12 +123,32 @@ fn file_names_stay_beneath_their_folder() {
     std::fs::create_dir_all(desk.path("images/in")).expect("a folder");
     desk.write("outside.png", "secret");
     std::os::unix::fs::symlink(desk.path(""), desk.path("images/up")).expect("a link");
-    let names = ["in/a.png", "in/../b.png", "../outside.png", "/etc/passwd", "up/outside.png", "in/../../outside.png", "a\\..\\..\\b.png", "C:\\x.png"];
+    let names = [
+        "in/a.png",
+        "in/../b.png",
+        "../outside.png",
+        "/etc/passwd",
+        "up/outside.png",
+        "in/../../outside.png",
+        "a\\..\\..\\b.png",
+        "C:\\x.png",
+    ];
     let lines: String = names.iter().map(|name| format!("{}\n", serde_json::json!({"text": "x y", "file_name": name}))).collect();
     desk.write("a.jsonl", lines);
     let report = desk.run("import w.db a.jsonl --images images --json").expect(3).json();
-    let rejected: Vec<u64> = report["sources"][0]["rejects"].as_array().expect("rejects").iter().map(|r| r["line"].as_u64().expect("a line")).collect();
+    let rejected: Vec<u64> = report["sources"][0]["rejects"]
+        .as_array()
+        .expect("rejects")
+        .iter()
+        .map(|r| r["line"].as_u64().expect("a line"))
+        .collect();
     assert_eq!(rejected, [3, 4, 5, 6, 7, 8]);
-    let kept: Vec<_> = desk.run("list w.db --json").expect(0).lines().iter().map(|r| r["file_name"].as_str().expect("a name").to_owned()).collect();
+    let kept: Vec<_> = desk
+        .run("list w.db --json")
+        .expect(0)
+        .lines()
+        .iter()
+        .map(|r| r["file_name"].as_str().expect("a name").to_owned())
+        .collect();
     assert_eq!(kept, ["in/a.png", "b.png"]);
 }

@@ -36,7 +36,11 @@ fn a_symlink_is_not_followed() {
     std::fs::create_dir(desk.path("elsewhere")).expect("a folder");
     symlink(desk.path("elsewhere"), desk.path("link")).expect("a link");
     symlink(desk.path("nowhere"), desk.path("dangling")).expect("a link");
-    for line in ["export w.db link --layout jsonl", "export w.db link/ --layout jsonl --force", "export w.db dangling --layout txt --force"] {
+    for line in [
+        "export w.db link --layout jsonl",
+        "export w.db link/ --layout jsonl --force",
+        "export w.db dangling --layout txt --force",
+    ] {
         desk.run(line).expect(1);
     }
     desk.run("rules filter lines.txt -o dangling").expect(1);
@@ -62,7 +66,14 @@ fn texts_and_fields_come_out_byte_for_byte() {
     desk.run("import w.db in.jsonl").expect(0);
     desk.run("export w.db out --layout jsonl").expect(0);
     let out = desk.read("out/data.jsonl");
-    for part in ["\"big\":18446744073709551616", "\"huge\":1e400", "\"pi\":3.10", "\"u\":\"\\u00e9\"", "\"deep\":{ \"a\" : [1.0, -0] }", "\"file_name\":\"x/1.png\""] {
+    for part in [
+        "\"big\":18446744073709551616",
+        "\"huge\":1e400",
+        "\"pi\":3.10",
+        "\"u\":\"\\u00e9\"",
+        "\"deep\":{ \"a\" : [1.0, -0] }",
+        "\"file_name\":\"x/1.png\"",
+    ] {
         assert!(out.contains(part), "{part} in {out}");
     }
     let value: serde_json::Value = serde_json::from_str(&out.replace("1e400", "1")).expect("JSON");
@@ -77,7 +88,18 @@ fn with_adds_columns_and_filter_narrows() {
     desk.workspace(&["a red car", "an owl", "the sea"]);
     desk.run("split w.db --share train=1").expect(0);
     desk.run("edit w.db --id 2 --text owls").expect(0);
-    desk.run_args(["export", "w.db", "out", "--layout", "jsonl", "--with", "orig_text,id,source,line,split", "--filter", "owl OR sea"]).expect(0);
+    desk.run_args([
+        "export",
+        "w.db",
+        "out",
+        "--layout",
+        "jsonl",
+        "--with",
+        "orig_text,id,source,line,split",
+        "--filter",
+        "owl OR sea",
+    ])
+    .expect(0);
     assert_eq!(
         desk.read("out/train.jsonl"),
         concat!(
@@ -101,7 +123,12 @@ fn images_are_linked_copied_or_left_out() {
     for (images, there) in [("link", true), ("copy", true), ("none", false)] {
         desk.run(&format!("export w.db {images} --images {images}")).expect(0);
         let found = files(&desk.path(images));
-        assert_eq!(found.get("p_a.png").map(Vec::as_slice), there.then_some(&b"not really a png"[..]), "{images}: {:?}", found.keys());
+        assert_eq!(
+            found.get("p_a.png").map(Vec::as_slice),
+            there.then_some(&b"not really a png"[..]),
+            "{images}: {:?}",
+            found.keys()
+        );
         desk.run(&format!("verify {images}")).expect(0);
     }
 }

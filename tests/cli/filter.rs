@@ -15,8 +15,14 @@ fn desk() -> Desk {
 #[test]
 fn raw_lines_survive_byte_for_byte_and_cleaned_ones_are_cleaned() {
     let desk = desk();
-    assert_eq!(desk.run("rules filter in.txt --pipeline own.toml").expect(0).out, "a red car\n a red \x1b[31m\u{202e} cat \nthe sea\n");
-    assert_eq!(desk.run("rules filter in.txt --pipeline own.toml --cleaned").expect(0).out, "a blue car\n a blue \x1b[31m\u{202e} cat \nthe sea\n");
+    assert_eq!(
+        desk.run("rules filter in.txt --pipeline own.toml").expect(0).out,
+        "a red car\n a red \x1b[31m\u{202e} cat \nthe sea\n"
+    );
+    assert_eq!(
+        desk.run("rules filter in.txt --pipeline own.toml --cleaned").expect(0).out,
+        "a blue car\n a blue \x1b[31m\u{202e} cat \nthe sea\n"
+    );
     desk.run("rules filter in.txt --pipeline own.toml --cleaned -o out.txt").expect(0);
     assert_eq!(desk.read("out.txt"), "a blue car\n a blue \x1b[31m\u{202e} cat \nthe sea\n");
     let again = desk.run("rules filter in.txt --pipeline own.toml -o out.txt").complains(1);
@@ -29,12 +35,15 @@ fn every_line_is_told_in_json() {
     let desk = desk();
     let rows = desk.run("rules filter in.txt --pipeline own.toml --json").expect(0).lines();
     let told: Vec<_> = rows.iter().map(|r| (r["line"].as_u64(), r["text"].as_str(), r["dropped_by"].as_str())).collect();
-    assert_eq!(told, [
-        (Some(1), Some("a blue car"), None),
-        (Some(2), None, Some("no-owls")),
-        (Some(4), Some(" a blue \x1b[31m\u{202e} cat "), None),
-        (Some(5), Some("the sea"), None),
-    ]);
+    assert_eq!(
+        told,
+        [
+            (Some(1), Some("a blue car"), None),
+            (Some(2), None, Some("no-owls")),
+            (Some(4), Some(" a blue \x1b[31m\u{202e} cat "), None),
+            (Some(5), Some("the sea"), None),
+        ]
+    );
     assert_eq!(rows[0]["raw"], "a red car");
     assert_eq!((&rows[0]["fired"], &rows[3]["fired"]), (&serde_json::json!(["reds"]), &serde_json::json!([])));
 }

@@ -24,9 +24,34 @@ fn every_command_says_what_it_does() {
     let mut all = Vec::new();
     commands(&Cli::command(), "", &mut all);
     let known = [
-        "demo", "import", "sources", "stats", "list", "mark", "edit", "undo", "redo", "history", "rules list", "rules show", "rules test",
-        "rules preview", "rules apply", "rules clear", "rules filter", "duplicates build", "duplicates at", "duplicates clusters",
-        "duplicates pairs", "duplicates apply", "split", "check", "export", "verify", "completions", "man",
+        "demo",
+        "import",
+        "sources",
+        "stats",
+        "list",
+        "mark",
+        "edit",
+        "undo",
+        "redo",
+        "history",
+        "rules list",
+        "rules show",
+        "rules test",
+        "rules preview",
+        "rules apply",
+        "rules clear",
+        "rules filter",
+        "duplicates build",
+        "duplicates at",
+        "duplicates clusters",
+        "duplicates pairs",
+        "duplicates apply",
+        "split",
+        "check",
+        "export",
+        "verify",
+        "completions",
+        "man",
     ];
     for word in known {
         assert!(all.iter().any(|command| command == word), "{word} is gone");

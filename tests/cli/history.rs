@@ -10,7 +10,19 @@ fn the_lines_of_a_history_make_the_workspace_again() {
     desk.write("b.csv", "Caption,image_path,n\n\"the sea, \"\"blue\"\"\",x/1.png,1\nthe sea at night,,2\n");
     let lines: [&[&str]; 14] = [
         &["import", "w.db", "it's a list.txt", "--source", "-dash $HOME `x`", "--protect"],
-        &["import", "w.db", "b.csv", "--text-column", "Caption", "--file-column", "image_path", "--prefix", "p", "--split", "test"],
+        &[
+            "import",
+            "w.db",
+            "b.csv",
+            "--text-column",
+            "Caption",
+            "--file-column",
+            "image_path",
+            "--prefix",
+            "p",
+            "--split",
+            "test",
+        ],
         &["rules", "apply", "w.db", "--pipeline", "default"],
         &["mark", "w.db", "keep", "--id", "1", "2", "--reason", "it's \"good\"\nand more"],
         &["mark", "w.db", "drop", "--filter", "sea OR (owl chars:>99)", "--reason", "-x"],
@@ -41,8 +53,13 @@ fn the_lines_of_a_history_make_the_workspace_again() {
     for name in ["it's a list.txt", "b.csv"] {
         again.write(name, desk.read(name));
     }
-    let mut commands: Vec<String> =
-        desk.run("history w.db --json").expect(0).lines().iter().map(|op| op["command"].as_str().expect("a line").to_owned()).collect();
+    let mut commands: Vec<String> = desk
+        .run("history w.db --json")
+        .expect(0)
+        .lines()
+        .iter()
+        .map(|op| op["command"].as_str().expect("a line").to_owned())
+        .collect();
     commands.reverse();
     assert_eq!(commands.len(), lines.len() - 1, "all but the graph, which is derived: {commands:#?}");
     for command in &commands {
@@ -50,7 +67,8 @@ fn the_lines_of_a_history_make_the_workspace_again() {
             again.run("duplicates build w.db --floor 0.4").expect(0);
         }
         let script = format!("tamis() {{ '{}' \"$@\"; }}\n{command}", env!("CARGO_BIN_EXE_tamis"));
-        let ran = std::process::Command::new("/bin/sh").args(["-c", &script]).current_dir(again.path("")).output().expect("a shell");
+        let ran =
+            std::process::Command::new("/bin/sh").args(["-c", &script]).current_dir(again.path("")).output().expect("a shell");
         assert!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
     }
     assert_eq!(ground(&again.path("w.db")), ground(&desk.path("w.db")));

@@ -32,19 +32,21 @@ fn all(values: &[Value], wanted: &str) {
 /// Two sources with rejects, near-copies, fields and an image column.
 fn desk() -> Desk {
     let desk = Desk::new();
-    desk.write("a.jsonl", concat!(
-        "{\"text\":\"a red car in the rain, masterpiece\",\"file_name\":\"x/1.png\",\"n\":1.50}\n",
-        "\n{broken\n",
-        "{\"text\":\"a red car in the rain today, masterpiece\",\"n\":2}\n",
-        "{\"text\":\"see https://x.y\"}\n",
-    ));
+    desk.write(
+        "a.jsonl",
+        concat!(
+            "{\"text\":\"a red car in the rain, masterpiece\",\"file_name\":\"x/1.png\",\"n\":1.50}\n",
+            "\n{broken\n",
+            "{\"text\":\"a red car in the rain today, masterpiece\",\"n\":2}\n",
+            "{\"text\":\"see https://x.y\"}\n",
+        ),
+    );
     desk.write("b.txt", "an owl at night\n\na red car in the rain\n");
     desk.run("import w.db a.jsonl b.txt").expect(3);
     desk
 }
 
-const LIST: &str =
-    "id:number source:string line:number raw_text:string text:string state:string cause:string? split:string? file_name:string? fields:object?";
+const LIST: &str = "id:number source:string line:number raw_text:string text:string state:string cause:string? split:string? file_name:string? fields:object?";
 
 #[test]
 fn import_reports_each_source_with_its_rejects() {
@@ -65,14 +67,20 @@ fn import_reports_each_source_with_its_rejects() {
 fn sources_and_stats() {
     let desk = desk();
     let sources = desk.run("sources w.db --json").expect(0).lines();
-    all(&sources, "id:number name:string path:string format:string digest:string read:number accepted:number blank:number rejected:number split:string? protected:bool rejects:array");
+    all(
+        &sources,
+        "id:number name:string path:string format:string digest:string read:number accepted:number blank:number rejected:number split:string? protected:bool rejects:array",
+    );
     assert_eq!(sources.len(), 2);
     let protected = desk.run("sources w.db --protect a --json").expect(0).json();
     assert_eq!((protected["source"].as_str(), protected["protected"].as_bool()), (Some("a"), Some(true)));
     desk.run("sources w.db --unprotect a --json").expect(0).json();
     let stats = desk.run("stats w.db --json").expect(0).json();
     has(&stats, "records:number kept:number dropped:number sources:array states:object causes:object rules:object splits:object");
-    all(stats["sources"].as_array().expect("sources"), "name:string protected:bool read:number accepted:number kept:number dropped_by_hand:number dropped_by_rules:number dropped_as_duplicates:number");
+    all(
+        stats["sources"].as_array().expect("sources"),
+        "name:string protected:bool read:number accepted:number kept:number dropped_by_hand:number dropped_by_rules:number dropped_as_duplicates:number",
+    );
 }
 
 #[test]
@@ -92,8 +100,10 @@ fn list_gives_a_record_a_line() {
     assert!(desk.run("list w.db --json").out.contains("\"n\":1.50"), "the very characters of the field");
     // Pages tile the list, in the order that was asked for.
     let whole = desk.run("list w.db --sort -chars --json").expect(0).lines();
-    let pages: Vec<Value> =
-        (0..6).step_by(2).flat_map(|at| desk.run(&format!("list w.db --sort -chars --json --limit 2 --offset {at}")).expect(0).lines()).collect();
+    let pages: Vec<Value> = (0..6)
+        .step_by(2)
+        .flat_map(|at| desk.run(&format!("list w.db --sort -chars --json --limit 2 --offset {at}")).expect(0).lines())
+        .collect();
     assert_eq!(pages, whole);
     assert_eq!(desk.run("list w.db state:kept --json").expect(0).lines().len(), 3);
     assert_eq!(desk.run("list w.db --limit 0 --json").expect(0).out, "");
@@ -110,12 +120,18 @@ fn changes_name_their_operation() {
         ("mark w.db clear --id 1 --json", "records:number changed:number operation:number?"),
         ("edit w.db --id 1 --text -x --json", "id:number operation:number"),
         ("edit w.db --id 1 --clear --json", "id:number operation:number"),
-        ("rules apply w.db --json", "pipeline:string digest:string records:number changed:number dropped:number operation:number"),
+        (
+            "rules apply w.db --json",
+            "pipeline:string digest:string records:number changed:number dropped:number operation:number",
+        ),
         ("undo w.db --json", "operation:number description:string changes:number"),
         ("redo w.db --json", "operation:number description:string changes:number"),
         ("undo w.db --op 3 --json", "operation:number description:string changes:number"),
         ("rules clear w.db --json", "pipeline:string?"),
-        ("split w.db --share a=1,b=1 --by source --seed 7 -t 0.6 --json", "seed:number lens:string threshold:number records:number splits:array moved:number leaks:array operation:number"),
+        (
+            "split w.db --share a=1,b=1 --by source --seed 7 -t 0.6 --json",
+            "seed:number lens:string threshold:number records:number splits:array moved:number leaks:array operation:number",
+        ),
     ] {
         has(&desk.run(line).expect(0).json(), wanted);
     }
@@ -149,10 +165,17 @@ fn rules_in_json() {
 #[test]
 fn duplicates_in_json() {
     let desk = desk();
-    has(&desk.run("duplicates build w.db --floor 0.4 --json").expect(0).json(), "lens:string floor:number records:number nodes:number edges:number");
+    has(
+        &desk.run("duplicates build w.db --floor 0.4 --json").expect(0).json(),
+        "lens:string floor:number records:number nodes:number edges:number",
+    );
     for policy in ["cover", "cluster", "every"] {
-        let at = desk.run(&format!("duplicates at w.db --lens lexical --threshold 0.7 --policy {policy} --json")).expect(0).json();
-        has(&at, "lens:string threshold:number policy:string stale:bool clusters:number clustered:number largest:number dropped:number dropped_by_source:object dropped_by_split:object");
+        let at =
+            desk.run(&format!("duplicates at w.db --lens lexical --threshold 0.7 --policy {policy} --json")).expect(0).json();
+        has(
+            &at,
+            "lens:string threshold:number policy:string stale:bool clusters:number clustered:number largest:number dropped:number dropped_by_source:object dropped_by_split:object",
+        );
         assert_eq!((&at["clusters"], &at["clustered"], &at["policy"]), (&1.into(), &3.into(), &policy.into()));
     }
     let clusters = desk.run("duplicates clusters w.db -t 0.7 --json").expect(0).lines();
@@ -198,5 +221,12 @@ fn the_example_is_rebuilt_in_json() {
     has(&desk.run("demo --rebuild example.db --json").expect(0).json(), "path:string");
     assert_eq!(desk.run("stats example.db --json").expect(0).json()["sources"].as_array().map(Vec::len), Some(3));
     desk.run("demo --rebuild example.db").complains(1);
-    assert_eq!(desk.names(), ["example.db", "example.db-shm", "example.db-wal"].map(String::from).into_iter().filter(|n| desk.path(n).exists()).collect::<Vec<_>>());
+    assert_eq!(
+        desk.names(),
+        ["example.db", "example.db-shm", "example.db-wal"]
+            .map(String::from)
+            .into_iter()
+            .filter(|n| desk.path(n).exists())
+            .collect::<Vec<_>>()
+    );
 }

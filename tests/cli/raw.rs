@@ -17,7 +17,8 @@ fn harmless(ran: &Ran, what: &str) {
 
 fn desk() -> Desk {
     let desk = Desk::new();
-    let line = |n: usize| serde_json::json!({"text": format!("{NASTY} {n}"), "file_name": format!("x/{NASTY}{n}.png"), NASTY: NASTY});
+    let line =
+        |n: usize| serde_json::json!({"text": format!("{NASTY} {n}"), "file_name": format!("x/{NASTY}{n}.png"), NASTY: NASTY});
     desk.write("n\u{1b}[31m\u{9b}\u{202e}.jsonl", format!("{}\n{}\n{{broken {NASTY}\n", line(1), line(2)));
     let import = desk.run_args(["import", "w\u{1b}[31m.db", "n\u{1b}[31m\u{9b}\u{202e}.jsonl", "--source", NASTY]).expect(3);
     harmless(&import, "import");
@@ -93,7 +94,7 @@ fn errors_show_the_controls_of_what_they_name() {
         &["split", WS, "--share", "\u{1b}[31m=1"],
         &["split", WS, "--share", "a=1", "-t", NASTY],
         &["export", WS, "no\u{1b}[31m/where", "--layout", "jsonl"],
-        &["export", WS, "out", "--layout", "jsonl", "--with", NASTY],
+        &["export", WS, "out", "--layout", "jsonl", "--with", "no\u{1b}[31msuch"],
         &["verify", NASTY],
         &["rules", "show", "--pipeline", NASTY],
         // What the parser of the command line repeats.

@@ -67,7 +67,14 @@ fn nothing_but_results_and_errors_is_said_when_nobody_watches() {
 fn quiet_leaves_the_result_and_nothing_else() {
     let desk = Desk::new();
     desk.write("a.txt", b"one\n\xff\n");
-    for line in ["import w.db a.txt --quiet", "-q mark w.db keep --id 1", "undo -q w.db", "redo w.db -q", "rules apply w.db -q", "split w.db -q --share a=1"] {
+    for line in [
+        "import w.db a.txt --quiet",
+        "-q mark w.db keep --id 1",
+        "undo -q w.db",
+        "redo w.db -q",
+        "rules apply w.db -q",
+        "split w.db -q --share a=1",
+    ] {
         let ran = desk.run(line);
         assert!([0, 3].contains(&ran.code), "{line}: {ran:?}");
         assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""), "{line}");
