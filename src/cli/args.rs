@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// `tamis WORKSPACE` opens (or creates) a workspace; `tamis demo` opens a copy of the example. A workspace is one SQLite file; every
 /// action of the screens is also a command below.
 #[derive(Debug, Parser)]
-#[command(name = "tamis", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES, max_term_width = 110)]
+#[command(name = "tamis", version, after_help = EXIT_CODES, max_term_width = 110)]
 pub struct Cli {
     /// The workspace to open.
     #[arg(value_name = "WORKSPACE")]

@@ -40,12 +40,13 @@ pub fn main() -> ExitCode {
     };
     let global = cli.global;
     let mut out = Out::new(&global);
-    let result = match cli.command {
-        Some(command) => run(command, &global, &mut out),
-        None => match cli.workspace {
-            Some(path) => tui::open(&path, &global).map(|()| Done::All),
-            None => help(&mut out),
-        },
+    let result = match (cli.command, cli.workspace) {
+        (Some(command), None) => run(command, &global, &mut out),
+        (None, Some(path)) => tui::open(&path, &global).map(|()| Done::All),
+        (None, None) => help(&mut out),
+        (Some(_), Some(path)) => {
+            Err(Error::usage(format!("{} stands before the command", path.display())).hint("the command comes first: `tamis stats WORKSPACE`"))
+        }
     };
     let result = out.flush().and(result);
     match result {

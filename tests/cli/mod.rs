@@ -1,3 +1,12 @@
 //! The real binary, run as a script would run it.
 
+mod codes;
+mod contract_in;
+mod contract_out;
 pub mod desk;
+mod filter;
+mod help;
+mod history;
+mod json;
+mod raw;
+mod streams;

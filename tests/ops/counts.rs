@@ -105,11 +105,19 @@ fn compare(bench: &mut Bench) {
         assert_eq!(detail.rejects.len() as u64, counts.rejected);
         let of_source = rows.iter().filter(|row| row.source == source.name);
         assert_eq!(of_source.clone().count() as u64, counts.accepted);
-        let because = |word: &str| of_source.clone().filter(|r| r.state == State::Drop && r.cause.as_deref().is_some_and(|c| c.starts_with(word))).count() as u64;
+        let because = |word: &str| {
+            of_source
+                .clone()
+                .filter(|r| r.state == State::Drop && r.cause.as_deref().is_some_and(|c| c.starts_with(word)))
+                .count() as u64
+        };
         assert_eq!(because("hand"), source.dropped_by_hand);
         assert_eq!(because("rule"), source.dropped_by_rules);
         assert_eq!(because("duplicate"), source.dropped_as_duplicates);
-        assert_eq!(counts.accepted, source.kept + source.dropped_by_hand + source.dropped_by_rules + source.dropped_as_duplicates);
+        assert_eq!(
+            counts.accepted,
+            source.kept + source.dropped_by_hand + source.dropped_by_rules + source.dropped_as_duplicates
+        );
     }
     assert_ne!(check(&mut bench.workspace, &none).expect("a check").verdict, Verdict::Blocked);
 }

@@ -28,7 +28,8 @@ fn bench() -> Bench {
 
 fn apply(bench: &mut Bench, thousandths: u16, policy: Policy) -> ApplyReport {
     let (_, view) = bench.view();
-    dups::apply(&mut bench.workspace, &view, Threshold::from_thousandths(thousandths), policy, &Progress::none()).expect("applied")
+    dups::apply(&mut bench.workspace, &view, Threshold::from_thousandths(thousandths), policy, &Progress::none())
+        .expect("applied")
 }
 
 /// Every pair of records ≥ t, by comparing all of them.

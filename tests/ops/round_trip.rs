@@ -28,8 +28,22 @@ fn any_text() -> impl Strategy<Value = String> {
 
 fn any_value() -> impl Strategy<Value = String> {
     let odd = [
-        "18446744073709551616", "1e400", "-1E-400", "-0", "0.10", "1E+2", "3.141592653589793238462643383279", "null", "true", "[]", "{}",
-        "{\"a\": [null , {\"text\":\"x\"}]}", "\"\\u00e9\\n\\ud83d\\ude00\"", "\"\"", "\"12\"", "[1,2.0,\"3\"]",
+        "18446744073709551616",
+        "1e400",
+        "-1E-400",
+        "-0",
+        "0.10",
+        "1E+2",
+        "3.141592653589793238462643383279",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "{\"a\": [null , {\"text\":\"x\"}]}",
+        "\"\\u00e9\\n\\ud83d\\ude00\"",
+        "\"\"",
+        "\"12\"",
+        "[1,2.0,\"3\"]",
     ];
     let deep = (1usize..128).prop_map(|depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth)));
     let string = any_text().prop_map(|t| serde_json::to_string(&t).expect("a string"));
@@ -38,7 +52,27 @@ fn any_value() -> impl Strategy<Value = String> {
 
 /// Names that look alike and are not, names of ours, and names that only JSON can have.
 fn any_name() -> impl Strategy<Value = String> {
-    let names = ["a", "A", "a ", "é", "e\u{301}", "Text", "prompt", "field_text", "id", "split", "source", "line", "orig_text", "", "a.b", "\"q\"", "x\ny", "1e400", "\u{202e}z"];
+    let names = [
+        "a",
+        "A",
+        "a ",
+        "é",
+        "e\u{301}",
+        "Text",
+        "prompt",
+        "field_text",
+        "id",
+        "split",
+        "source",
+        "line",
+        "orig_text",
+        "",
+        "a.b",
+        "\"q\"",
+        "x\ny",
+        "1e400",
+        "\u{202e}z",
+    ];
     prop::sample::select(names.map(str::to_owned).to_vec())
 }
 
@@ -85,12 +119,18 @@ fn fields_of(json: Option<&str>) -> Vec<(String, String)> {
 /// What a workspace holds, in order, with the split of each.
 fn contents(bench: &Bench) -> Vec<(Row, Option<String>)> {
     let records = query::first_page(&bench.workspace, 10_000).expect("records");
-    let row = |r: tamis::model::Record| ((r.text().to_owned(), fields_of(r.fields.as_deref())), r.assignment.as_ref().map(|a| a.0.clone()));
+    let row = |r: tamis::model::Record| {
+        ((r.text().to_owned(), fields_of(r.fields.as_deref())), r.assignment.as_ref().map(|a| a.0.clone()))
+    };
     records.into_iter().map(row).collect()
 }
 
 fn named_columns() -> ImportArgs {
-    ImportArgs { options: Options { text_column: Some("text".into()), ..Options::default() }, again: true, ..ImportArgs::default() }
+    ImportArgs {
+        options: Options { text_column: Some("text".into()), ..Options::default() },
+        again: true,
+        ..ImportArgs::default()
+    }
 }
 
 fn args(bench: &Bench, name: &str, layout: Layout) -> ExportArgs {
@@ -239,12 +279,15 @@ fn the_same_input_and_recipe_give_the_same_bytes() {
 #[test]
 fn a_dry_run_says_what_is_written() {
     let mut bench = curated();
-    for (layout, filter) in [(Layout::Jsonl, ""), (Layout::Csv, "chars:>40"), (Layout::Txt, "split:train"), (Layout::ImageFolder, "a")] {
+    for (layout, filter) in
+        [(Layout::Jsonl, ""), (Layout::Csv, "chars:>40"), (Layout::Txt, "split:train"), (Layout::ImageFolder, "a")]
+    {
         let args = ExportArgs { filter: filter.into(), ..args(&bench, layout.word(), layout) };
         let planned = plan(&mut bench.workspace, &args, &Progress::none()).expect("a plan");
         assert!(!args.target.exists(), "a plan writes nothing");
         let report = export(&mut bench.workspace, &args, &Progress::none()).expect("an export");
-        let written: Vec<(String, u64)> = report.manifest.files.iter().map(|f| (f.path.clone(), f.records.expect("records"))).collect();
+        let written: Vec<(String, u64)> =
+            report.manifest.files.iter().map(|f| (f.path.clone(), f.records.expect("records"))).collect();
         assert_eq!(planned.files.iter().map(|f| (f.path.clone(), f.records)).collect::<Vec<_>>(), written);
         assert_eq!((planned.records, &planned.splits), (report.records(), &report.manifest.counts.splits));
         let mut streamed = Vec::new();
@@ -261,7 +304,9 @@ fn an_export_holds_the_kept_records_as_seen_and_no_other() {
     let mut exported: Vec<String> = Vec::new();
     for (path, bytes) in files(&bench.path().join("out")) {
         let lines = String::from_utf8(bytes).expect("UTF-8");
-        let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["text"].as_str().expect("a text").to_owned();
+        let text = |line: &str| {
+            serde_json::from_str::<serde_json::Value>(line).expect("JSON")["text"].as_str().expect("a text").to_owned()
+        };
         exported.extend(lines.lines().filter(|_| path != "manifest.json").map(text));
     }
     let mut kept: Vec<String> = bench.rows().into_iter().filter(|(.., s)| s.is_kept()).map(|(_, text, _)| text).collect();
@@ -277,7 +322,10 @@ fn fields_that_only_look_alike_all_come_through() {
     bench.import_as("in.jsonl", format!("{line}\n"), named_columns());
     write(&mut bench, "out", Layout::Jsonl);
     let bytes = files(&bench.path().join("out")).remove("data.jsonl").expect("the data");
-    assert_eq!(String::from_utf8(bytes).expect("UTF-8"), "{\"text\":\"x\",\"a\":1,\"A\":2,\"a \":3,\"big\":18446744073709551616,\"huge\":1e400}\n");
+    assert_eq!(
+        String::from_utf8(bytes).expect("UTF-8"),
+        "{\"text\":\"x\",\"a\":1,\"A\":2,\"a \":3,\"big\":18446744073709551616,\"huge\":1e400}\n"
+    );
     // Equal after their escapes are resolved: the line is rejected, not half kept.
     let report = bench.import_as("two.jsonl", "{\"text\":\"y\",\"a\":1,\"\\u0061\":2}\n", named_columns());
     assert_eq!(report.rejected(), 1);

@@ -26,8 +26,12 @@ fn a_preview_says_what_applying_then_does() {
     for pipeline in pipelines() {
         let preview = rules::preview(&mut bench.workspace, &pipeline, &Progress::none()).expect("a preview");
         let report = apply(&mut bench, &pipeline);
-        assert_eq!((report.records, report.changed, report.dropped), (preview.totals.records, preview.totals.changed, preview.totals.dropped));
-        let changed: Vec<u32> = (1..=400).filter(|&id| text(&bench, id) != (texts[id as usize - 1].clone(), State::Undecided)).collect();
+        assert_eq!(
+            (report.records, report.changed, report.dropped),
+            (preview.totals.records, preview.totals.changed, preview.totals.dropped)
+        );
+        let changed: Vec<u32> =
+            (1..=400).filter(|&id| text(&bench, id) != (texts[id as usize - 1].clone(), State::Undecided)).collect();
         assert_eq!(preview.items.iter().map(|i| i.record.0).collect::<Vec<_>>(), changed);
         for item in &preview.items {
             let applied = pipeline.apply(&texts[item.record.0 as usize - 1]);

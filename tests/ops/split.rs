@@ -124,7 +124,11 @@ fn by_source_keeps_the_shares_within_each_source() {
 fn declared(name: &str) -> Bench {
     let mut bench = Bench::new();
     let texts = prompts(9, 300);
-    bench.import_as("held-out.txt", lines(&texts[..60]), ImportArgs { split: Some(name.into()), protect: true, ..ImportArgs::default() });
+    bench.import_as(
+        "held-out.txt",
+        lines(&texts[..60]),
+        ImportArgs { split: Some(name.into()), protect: true, ..ImportArgs::default() },
+    );
     bench.import("rest.txt", lines(&texts[60..]));
     bench
 }
@@ -145,7 +149,10 @@ fn a_declared_split_stays_and_its_copies_join_it() {
         }
         assert!(joined > 0, "no copy of a held-out text in the rest: nothing was tried");
         assert_eq!(report.leaks, []);
-        assert_eq!(of.values().filter(|s| **s == "test").count() as u64, report.splits.iter().find(|s| s.name == "test").expect("test").records);
+        assert_eq!(
+            of.values().filter(|s| **s == "test").count() as u64,
+            report.splits.iter().find(|s| s.name == "test").expect("test").records
+        );
         let own = bench.workspace.store().assigned_records().expect("ids");
         assert!(own.iter().all(|id| id.0 > 60), "a declared record has no assignment of its own");
     }

@@ -76,7 +76,9 @@ fn other_files_are_refused_untouched() {
 #[test]
 fn what_is_not_there_stays_not_there() {
     let desk = Desk::new();
-    for line in ["stats no.db", "list no.db", "undo no.db", "mark no.db keep --id 1", "check no.db", "export no.db out", "no/way.db"] {
+    for line in
+        ["stats no.db", "list no.db", "undo no.db", "mark no.db keep --id 1", "check no.db", "export no.db out", "no/way.db"]
+    {
         assert_ne!(desk.run(line).code, 0, "{line}");
     }
     desk.run("import no/way.db nothing.txt").expect(1);

@@ -129,8 +129,7 @@ impl Model {
                 continue;
             }
             let protected = self.get("protected", self.records[record - 1].source).is_some();
-            let order =
-                (!protected, effective.state != "keep", std::cmp::Reverse(effective.text.chars().count()), record);
+            let order = (!protected, effective.state != "keep", std::cmp::Reverse(effective.text.chars().count()), record);
             let fixed = protected || matches!(effective.state, "keep" | "flag");
             candidates.push(Candidate { record, words: words(&effective.text), fixed, order });
         }
@@ -174,7 +173,8 @@ impl Model {
             None => self.log.iter().rposition(in_force)?,
             Some(number) => {
                 let at = number.checked_sub(1).filter(|&at| self.log.get(at).is_some_and(in_force))?;
-                let builds_on = |later: &Entry| matches!(later, Entry::Operation { in_force: true, diff } if self.builds_on(diff, at));
+                let builds_on =
+                    |later: &Entry| matches!(later, Entry::Operation { in_force: true, diff } if self.builds_on(diff, at));
                 if self.log[at + 1..].iter().any(builds_on) {
                     return None;
                 }

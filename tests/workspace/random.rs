@@ -36,7 +36,20 @@ enum Action {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let word = prop::sample::select(vec!["red", "cat", "owl", "a", "blue", "car", "Night", "8k", "ß", "猫", "https://x.y", "masterpiece,"]);
+    let word = prop::sample::select(vec![
+        "red",
+        "cat",
+        "owl",
+        "a",
+        "blue",
+        "car",
+        "Night",
+        "8k",
+        "ß",
+        "猫",
+        "https://x.y",
+        "masterpiece,",
+    ]);
     let odd = prop::sample::select(vec!["...", "e\u{301}\u{1b}[31m\nsecond line", "\u{202e}rtl \u{feff}", "🦉 owl"]);
     prop_oneof![9 => prop::collection::vec(word, 1..7).prop_map(|w| w.join(" ")), 1 => odd.prop_map(str::to_owned)]
 }
@@ -102,7 +115,9 @@ impl Bench {
             Action::ApplyRules(which) => self.apply_rules(*which as usize),
             Action::ClearRules => self.clear_rules(),
             Action::Duplicates { threshold, policy } => self.duplicates(Threshold::from_thousandths(*threshold), *policy),
-            Action::Split { shares, seed, threshold, by } => self.split(shares, *seed, Threshold::from_thousandths(*threshold), *by),
+            Action::Split { shares, seed, threshold, by } => {
+                self.split(shares, *seed, Threshold::from_thousandths(*threshold), *by)
+            }
             Action::Protect { pick, on } => self.protect(*pick, *on),
             Action::Undo(named) => self.undo(*named),
             Action::Redo => self.redo(),
@@ -280,7 +295,10 @@ impl Bench {
     fn protect(&mut self, pick: u16, on: bool) -> (Result<bool, Kind>, Outcome) {
         let active: Vec<usize> = (1..=self.model.sources.len()).filter(|&s| self.model.get("active", s).is_some()).collect();
         let Some(&source) = active.get(pick as usize % active.len().max(1)) else {
-            return (Err(Kind::Refused), ops::sources::protect(&mut self.workspace, "none", on).map(|c| (true, c)).map_err(|e| e.kind));
+            return (
+                Err(Kind::Refused),
+                ops::sources::protect(&mut self.workspace, "none", on).map(|c| (true, c)).map_err(|e| e.kind),
+            );
         };
         let mut after = self.model.ground.clone();
         match on {
@@ -410,7 +428,7 @@ fn check(path: &Path) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn every_record_is_what_the_model_says_and_undo_is_the_way_back(
