@@ -1,1 +1,174 @@
-fn main() {}
+//! How long a key takes, from the event to the frame, and until the answer is on the screen: `cargo bench --bench frames [RECORDS…]`.
+//!
+//! The interface runs on a test backend of 120×40; jobs run on their threads as ever, and what they answer is handled between keys. A
+//! *frame* is handling one event and drawing. Frames that only show an answer count too: no frame may be slow, whoever asked for it.
+//! The *answer* is the time from a key until nothing runs any more.
+
+#[path = "../tests/support/keys.rs"]
+mod keys;
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use keys::keys;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use support::{Table, folder, input, machine, percentile, remove_database, spoken, timed};
+use tamis::model::Lens;
+use tamis::ops::duplicates::{self, DEFAULT_FLOOR};
+use tamis::ops::import::{ImportArgs, import};
+use tamis::progress::Progress;
+use tamis::tui::app::{App, Settings};
+use tamis::tui::event::Event;
+use tamis::tui::jobs::Finished;
+use tamis::tui::message::Message;
+use tamis::workspace::Workspace;
+
+const SIZE: (u16, u16) = (120, 40);
+/// Longer than any job of a benchmark.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+fn main() {
+    let asked: Vec<u64> = support::arguments().iter().filter_map(|word| word.parse().ok()).collect();
+    let sizes = if asked.is_empty() { vec![10_000, 1_000_000] } else { asked };
+    println!("\n{}\n", machine());
+    for records in sizes {
+        measure(records);
+    }
+}
+
+fn measure(records: u64) {
+    let path = workspace(records);
+    println!("### {records} records\n");
+    let mut driver = opening(&path);
+    println!();
+    let table = Table::new(&["key", "frames", "p50", "p99", "longest", "answer p50", "answer p99"]);
+    for scene in SCENES {
+        driver.settle(scene.before);
+        let mut seen = Seen::default();
+        for key in keys(&scene.keys.repeat(scene.times)) {
+            driver.press(key, &mut seen);
+        }
+        driver.settle(scene.after);
+        let frames = seen.frames.len().to_string();
+        let [p50, p99, longest] = [0.5, 0.99, 1.0].map(|share| said(&mut seen.frames, share));
+        let [answer, late] = [0.5, 0.99].map(|share| said(&mut seen.answers, share));
+        table.row(&[scene.name.to_owned(), frames, p50, p99, longest, answer, late]);
+    }
+    println!();
+}
+
+fn said(times: &mut [Duration], share: f64) -> String {
+    percentile(times, share).map(spoken).unwrap_or_default()
+}
+
+struct Scene {
+    name: &'static str,
+    /// Keys before the clock.
+    before: &'static str,
+    /// The keys that count, and how often they are typed.
+    keys: &'static str,
+    times: usize,
+    /// Keys behind the clock.
+    after: &'static str,
+}
+
+const SCENES: [Scene; 8] = [
+    Scene { name: "j: next record", before: "1g", keys: "j", times: 100, after: "" },
+    Scene { name: "PgDn", before: "1g", keys: "<pagedown>", times: 50, after: "" },
+    Scene { name: "G, g: end, beginning", before: "1g", keys: "Gg", times: 20, after: "" },
+    Scene { name: "typing a filter", before: "1g/", keys: "castle in the mist", times: 1, after: "<esc>" },
+    Scene { name: "typing a fuzzy filter", before: "1g/", keys: "~castle mist", times: 1, after: "<esc>" },
+    Scene { name: "a: mark", before: "1g", keys: "a", times: 20, after: "" },
+    Scene { name: "one step on Duplicates", before: "3", keys: "<right><right><right><left><left><left>", times: 5, after: "1" },
+    Scene { name: "a: mark, with the graph in memory", before: "1g", keys: "a", times: 10, after: "" },
+];
+
+/// Opening: until the first frame, and until everything is there.
+fn opening(path: &Path) -> Driver {
+    let start = Instant::now();
+    let mut driver = Driver::open(path);
+    driver.draw();
+    let first = start.elapsed();
+    let mut seen = Seen::default();
+    driver.answer(&mut seen);
+    let all = start.elapsed();
+    println!("opening: first frame after {}, columns, hits and facets after {}", spoken(first), spoken(all));
+    println!("frames meanwhile: {}, the longest {}", seen.frames.len(), said(&mut seen.frames, 1.0));
+    driver
+}
+
+#[derive(Default)]
+struct Seen {
+    frames: Vec<Duration>,
+    answers: Vec<Duration>,
+}
+
+struct Driver {
+    app: App,
+    finished: Receiver<Finished<Message>>,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Driver {
+    fn open(path: &Path) -> Driver {
+        let (sender, finished) = channel();
+        let workspace = Workspace::open(path).expect("a workspace");
+        let app = App::new(workspace, Settings::default(), move |f| _ = sender.send(f)).expect("an app");
+        let terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a terminal");
+        Driver { app, finished, terminal }
+    }
+
+    fn draw(&mut self) {
+        self.terminal.draw(|frame| self.app.draw(frame)).expect("a frame");
+    }
+
+    /// One key, and all that comes of it.
+    fn press(&mut self, key: crossterm::event::KeyEvent, seen: &mut Seen) {
+        let start = Instant::now();
+        self.turn(Event::Key(key), seen);
+        self.answer(seen);
+        seen.answers.push(start.elapsed());
+    }
+
+    fn answer(&mut self, seen: &mut Seen) {
+        while self.app.is_busy() {
+            let finished = self.finished.recv_timeout(PATIENCE).expect("a job never ended");
+            self.turn(Event::Job(finished), seen);
+        }
+    }
+
+    fn turn(&mut self, event: Event<Message>, seen: &mut Seen) {
+        let ((), time) = timed(|| {
+            self.app.handle(event);
+            self.draw();
+        });
+        seen.frames.push(time);
+    }
+
+    fn settle(&mut self, text: &str) {
+        for key in keys(text) {
+            self.press(key, &mut Seen::default());
+        }
+    }
+}
+
+/// A workspace with that many records and their similarity graph; made once.
+fn workspace(records: u64) -> PathBuf {
+    let path = folder().join(format!("{records}-{}.db", support::SEED));
+    if !path.exists() {
+        let file = input(records);
+        eprintln!("building a workspace of {records} records with its similarity graph");
+        let part = path.with_extension("part");
+        remove_database(&part);
+        let mut workspace = Workspace::create(&part).expect("a workspace");
+        let (args, progress) = (ImportArgs { files: vec![file], ..ImportArgs::default() }, Progress::none());
+        import(&mut workspace, args, &progress).expect("an import");
+        duplicates::build(&mut workspace, Lens::Lexical, DEFAULT_FLOOR, "", &progress).expect("a graph");
+        workspace.finish_as_one_file().expect("one file");
+        std::fs::rename(&part, &path).expect("the workspace has its name");
+    }
+    path
+}

@@ -1,8 +1,6 @@
 //! Keeper order: which member stands for a cluster.
 
-use std::cmp::Ordering;
-
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
 
 /// One step of the keeper order; the first that differs decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,35 +32,47 @@ pub fn default_order() -> Vec<Criterion> {
 
 /// Rank of each record: 0 is kept first. A permutation of 0..n; ties go by index (the oldest first).
 pub fn rank(facts: &[KeeperFacts], order: &[Criterion]) -> Vec<u32> {
-    let mut best_first: Vec<u32> = (0..facts.len() as u32).collect();
-    best_first.par_sort_unstable_by(|&a, &b| {
-        let steps = order.iter().map(|criterion| criterion.compare((a, &facts[a as usize]), (b, &facts[b as usize])));
-        steps.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
-    });
+    let keys = facts.par_iter().enumerate().map(|(index, facts)| (key(index as u32, facts, order), index as u32));
+    let mut best_first: Vec<(u128, u32)> = keys.collect();
+    best_first.par_sort_unstable();
     let mut ranks = vec![0; facts.len()];
-    for (rank, &index) in best_first.iter().enumerate() {
+    for (rank, &(_, index)) in best_first.iter().enumerate() {
         ranks[index as usize] = rank as u32;
     }
     ranks
 }
 
+/// All criteria side by side as one number, the first one highest; a lower number is kept before a higher one. One comparison of
+/// numbers sorts millions several times faster than walking the criteria does.
+fn key(index: u32, facts: &KeeperFacts, order: &[Criterion]) -> u128 {
+    // A criterion that comes again decides nothing, so 3 flags and 3 words of 32 bits are the most there can be.
+    let first = |at: usize| order[..at].iter().all(|before| std::mem::discriminant(before) != std::mem::discriminant(&order[at]));
+    let parts = order.iter().enumerate().filter(|&(at, _)| first(at)).map(|(_, criterion)| criterion.bits(index, facts));
+    parts.fold(0, |key, (value, bits)| key << bits | u128::from(value))
+}
+
 impl Criterion {
-    /// `Less` when `a` is kept before `b`; both come with their index.
-    fn compare(&self, (a_index, a): (u32, &KeeperFacts), (b_index, b): (u32, &KeeperFacts)) -> Ordering {
+    /// A value that is lower where a record is kept first, and the bits that it takes.
+    fn bits(&self, index: u32, facts: &KeeperFacts) -> (u32, u32) {
         match self {
-            Criterion::Protected => b.protected.cmp(&a.protected),
-            Criterion::MarkedKeep => b.marked_keep.cmp(&a.marked_keep),
-            Criterion::HasImage => b.has_image.cmp(&a.has_image),
-            Criterion::Field(_) => higher_first(a.field, b.field),
-            Criterion::Longest => b.chars.cmp(&a.chars),
-            Criterion::Oldest => a_index.cmp(&b_index),
+            Criterion::Protected => (u32::from(!facts.protected), 1),
+            Criterion::MarkedKeep => (u32::from(!facts.marked_keep), 1),
+            Criterion::HasImage => (u32::from(!facts.has_image), 1),
+            Criterion::Field(_) => (higher_first(facts.field), 32),
+            Criterion::Longest => (!facts.chars, 32),
+            Criterion::Oldest => (index, 32),
         }
     }
 }
 
-/// Higher before lower, NaN last, both zeros alike.
-fn higher_first(a: f32, b: f32) -> Ordering {
-    a.is_nan().cmp(&b.is_nan()).then_with(|| b.partial_cmp(&a).unwrap_or(Ordering::Equal))
+/// Higher values lower, NaN highest, both zeros alike.
+fn higher_first(value: f32) -> u32 {
+    if value.is_nan() {
+        return u32::MAX;
+    }
+    // Adding 0.0 makes -0.0 a 0.0. Bits of floats ascend with their values where the sign is not set, and descend where it is.
+    let bits = (value + 0.0).to_bits();
+    if bits >> 31 == 0 { !(bits | 1 << 31) } else { bits }
 }
 
 #[cfg(test)]
@@ -83,6 +93,8 @@ mod tests {
 
     #[test]
     fn a_record_without_the_field_comes_last() {
+        let all = [f32::INFINITY, 3.0e38, 1.0, f32::MIN_POSITIVE, 0.0, -1.0e-40, -1.0, f32::MIN, f32::NEG_INFINITY, f32::NAN].map(|f| facts(1, f));
+        assert_eq!(rank(&all, &[Criterion::Field("clip_score".into())]), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         let all = vec![facts(1, f32::NAN), facts(1, -2.0), facts(1, 7.5), facts(1, f32::NAN), facts(1, -0.0), facts(1, 0.0)];
         assert_eq!(rank(&all, &[Criterion::Field("clip_score".into())]), [4, 3, 0, 5, 1, 2]);
     }

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::{duplicates, query};
 use crate::display::grouped;
 use crate::error::Result;
-use crate::model::{Lens, State};
+use crate::model::{Lens, RecordId, State};
 use crate::progress::Progress;
+use crate::query::Columns;
 use crate::store::Store;
 use crate::workspace::Workspace;
 
@@ -39,9 +40,18 @@ pub struct CheckReport {
 
 /// Checks the file, its invariants, and what a person would want to know before an export.
 pub fn check(workspace: &mut Workspace, progress: &Progress) -> Result<CheckReport> {
+    let columns = query::columns(workspace, progress)?;
+    check_with(workspace, &columns, progress)
+}
+
+/// [`check`], where the present columns are at hand already.
+pub fn check_with(workspace: &Workspace, columns: &Columns, progress: &Progress) -> Result<CheckReport> {
     progress.stage("checking the file", "", 0)?;
-    let mut checks = vec![integrity(workspace.store())?, invariants(workspace.store())?];
-    checks.extend(contents(workspace, progress)?);
+    let mut checks = vec![integrity(workspace.store())?];
+    progress.check()?;
+    checks.push(invariants(workspace.store())?);
+    progress.check()?;
+    checks.extend(contents(workspace, columns)?);
     let verdict = checks.iter().map(|c| c.verdict).max().unwrap_or(Verdict::Ready);
     Ok(CheckReport { verdict, checks })
 }
@@ -73,8 +83,7 @@ fn invariants(store: &Store) -> Result<CheckRow> {
     Ok(row("invariants", Verdict::Blocked, format!("broken: {}", words.join("; "))))
 }
 
-fn contents(workspace: &mut Workspace, progress: &Progress) -> Result<Vec<CheckRow>> {
-    let columns = query::columns(workspace, progress)?;
+fn contents(workspace: &Workspace, columns: &Columns) -> Result<Vec<CheckRow>> {
     let mut checks = Vec::new();
     let flagged = (0..columns.len()).filter(|&p| columns.state(p) == State::Flag).count();
     checks.push(match flagged {
@@ -102,24 +111,16 @@ fn contents(workspace: &mut Workspace, progress: &Progress) -> Result<Vec<CheckR
         }
         Some(_) => row("similarity graph", Verdict::Ready, "of the present texts"),
     });
-    checks.push(witnesses(workspace, &columns)?);
+    checks.push(witnesses(workspace, columns)?);
     Ok(checks)
 }
 
 /// A record dropped as a duplicate whose witness was dropped since would be lost together with it.
-fn witnesses(workspace: &Workspace, columns: &crate::query::Columns) -> Result<CheckRow> {
-    let store = workspace.store();
-    let mut lost = 0u64;
-    for record in store.duplicate_records()? {
-        let Some(position) = columns.position(record) else { continue };
-        if columns.is_kept(position) {
-            continue;
-        }
-        let witness = store.duplicate(record)?.and_then(|d| columns.position(d.witness));
-        if witness.is_none_or(|w| !columns.is_kept(w)) {
-            lost += 1;
-        }
-    }
+fn witnesses(workspace: &Workspace, columns: &Columns) -> Result<CheckRow> {
+    let is_kept = |record| columns.position(record).map(|position| columns.is_kept(position));
+    let drops = workspace.store().duplicates()?;
+    let is_lost = |(record, witness): &&(RecordId, RecordId)| is_kept(*record) == Some(false) && is_kept(*witness) != Some(true);
+    let lost = drops.iter().filter(is_lost).count() as u64;
     Ok(match lost {
         0 => row("witnesses", Verdict::Ready, "every record dropped as a duplicate has its kept witness"),
         n => CheckRow {

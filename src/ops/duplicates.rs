@@ -169,11 +169,15 @@ pub fn protected(workspace: &Workspace) -> Result<Vec<bool>> {
 /// A record dropped by hand or by a rule takes no part; one dropped as a duplicate does, so that another threshold can bring it back.
 fn candidates(graph: &Graph, columns: &Columns, protected: &[bool]) -> Vec<Candidate> {
     let mut found: Vec<(KeeperFacts, bool, bool)> = Vec::with_capacity(graph.records.len());
+    let mut next = 0;
     for &record in &graph.records {
-        let Some(position) = columns.position(record) else {
+        // Both are in order of id, so most often the next position is the record's; it is searched for only behind a gap.
+        let at_next = (next < columns.len() && columns.id(next) == record).then_some(next);
+        let Some(position) = at_next.or_else(|| columns.position(record)) else {
             found.push((KeeperFacts::default(), false, false));
             continue;
         };
+        next = position + 1;
         let state = columns.state(position);
         let is_protected = protected.get(columns.source(position) as usize).copied().unwrap_or(false);
         let alive = state != State::Drop || columns.cause(position) == Some(CauseKind::Duplicate);

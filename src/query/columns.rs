@@ -5,10 +5,11 @@
 //! snapshot is alive. Texts lie in one arena, so that a scan runs at the speed of memory.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::numbers::NumberColumns;
 use super::tokens::{self, TokenCounts};
 use crate::model::filter::CauseKind;
 use crate::model::{RecordId, State};
@@ -39,6 +40,8 @@ pub struct Names {
     pub rules: Vec<String>,
     /// Distinct sets of fired rules, each a list of rule names in order.
     pub fired: Vec<Vec<String>>,
+    /// The imported fields that records have, whatever their values.
+    pub fields: Vec<String>,
 }
 
 const NO_RULE: u16 = u16::MAX;
@@ -61,6 +64,8 @@ pub struct Columns {
     numbers: Arc<BTreeMap<String, Vec<f32>>>,
     tokens: Arc<TokenCounts>,
     texts: Texts,
+    /// Of these texts, once somebody asked.
+    digest: Arc<OnceLock<String>>,
 }
 
 /// All effective texts, end to end, with those that changed since beside them.
@@ -183,14 +188,20 @@ impl Columns {
             set(&mut self.chars, position, char_count(row.text));
             Arc::make_mut(&mut self.tokens).forget(position);
             Arc::make_mut(&mut self.texts.changed).insert(position as u32, row.text.into());
+            self.digest = Arc::default();
         }
         true
     }
 
     /// A digest of all texts with their ids, independent of anything else: what derived state is keyed by.
     ///
-    /// The sum over all records of a 128-bit hash of (id, text), so that it can be computed in any order.
+    /// The sum over all records of a 128-bit hash of (id, text), so that it can be computed in any order. Computed when first asked for,
+    /// then remembered for all snapshots that share the texts.
     pub fn text_digest(&self) -> String {
+        self.digest.get_or_init(|| self.digest_of_texts()).clone()
+    }
+
+    fn digest_of_texts(&self) -> String {
         use rayon::prelude::*;
         let sum = (0..self.len())
             .into_par_iter()
@@ -219,7 +230,7 @@ pub struct Builder {
     arena: String,
     offsets: Vec<u64>,
     arrays: Arrays,
-    numbers: BTreeMap<String, Vec<f32>>,
+    numbers: NumberColumns,
 }
 
 #[derive(Debug, Default)]
@@ -235,9 +246,6 @@ struct Arrays {
     chars: Vec<u32>,
 }
 
-/// More numeric fields than these are not kept as columns: a facet list is for reading.
-const MAX_NUMBERS: usize = 32;
-
 impl Builder {
     pub fn with_capacity(records: usize, bytes: usize) -> Self {
         let mut builder =
@@ -249,6 +257,7 @@ impl Builder {
     /// Adds a record. Ids must ascend.
     pub fn push(&mut self, row: &Row<'_>) {
         let arrays = &mut self.arrays;
+        self.numbers.record();
         debug_assert!(arrays.ids.last().is_none_or(|&last| last < row.id.0));
         arrays.ids.push(row.id.0);
         arrays.source.push(row.source);
@@ -265,26 +274,18 @@ impl Builder {
 
     /// Sets a numeric field of the record that was pushed last. The first 32 names are kept.
     pub fn number(&mut self, name: &str, value: f32) {
-        let records = self.arrays.ids.len();
-        if !self.numbers.contains_key(name) {
-            if self.numbers.len() == MAX_NUMBERS {
-                return;
-            }
-            self.numbers.insert(name.to_owned(), Vec::new());
-        }
-        if let Some(column) = self.numbers.get_mut(name) {
-            column.resize(records, f32::NAN);
-            column[records - 1] = value;
-        }
+        self.numbers.set(name, value);
+    }
+
+    /// Takes numeric columns that were filled apart, in place of its own.
+    pub fn with_numbers(self, numbers: NumberColumns) -> Self {
+        Builder { numbers, ..self }
     }
 
     pub fn finish(mut self, names: Names) -> Columns {
         let records = self.arrays.ids.len();
         if self.offsets.is_empty() {
             self.offsets.push(0);
-        }
-        for column in self.numbers.values_mut() {
-            column.resize(records, f32::NAN);
         }
         let Arrays { ids, source, state, cause, dropped_by, fired, split, has_image, chars } = self.arrays;
         self.columns.names = Arc::new(names);
@@ -297,7 +298,7 @@ impl Builder {
         self.columns.split = Arc::new(split);
         self.columns.has_image = Arc::new(has_image);
         self.columns.chars = Arc::new(chars);
-        self.columns.numbers = Arc::new(self.numbers);
+        self.columns.numbers = Arc::new(self.numbers.finish());
         self.columns.tokens = Arc::new(TokenCounts::unknown(records));
         self.columns.texts = Texts { arena: Arc::new(self.arena), offsets: Arc::new(self.offsets), changed: Arc::default() };
         self.columns

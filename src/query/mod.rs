@@ -12,6 +12,7 @@ pub mod tokens;
 
 mod fuzzy;
 mod matcher;
+mod numbers;
 mod order;
 mod parser;
 mod print;
@@ -22,4 +23,5 @@ pub use facets::{Facet, FacetValue, Facets, facets, token_facet};
 pub use fields::KnownFields;
 pub use filter::{ParseError, parse, parse_sort};
 pub use matcher::FieldsOf;
+pub use numbers::NumberColumns;
 pub use search::{Hits, Query, search, search_within};

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use rusqlite::{Row, Rows, params};
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::Store;
+use super::{Store, numbers};
 use super::records::fired_from_json;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId, State};
 use crate::progress::Progress;
 use crate::query::columns::Builder;
@@ -20,7 +19,21 @@ impl Store {
     /// Reads all columns: what every screen and filter works on. Call inside [`Store::read`].
     pub fn load_columns(&self, progress: &Progress) -> Result<Columns> {
         progress.stage("loading", "records", self.record_count()?)?;
+        std::thread::scope(|scope| {
+            let (mut fields, batches) = numbers::channel();
+            let numbers = scope.spawn(move || numbers::columns_of(batches));
+            let filled = self.fill_columns(&mut fields, progress);
+            fields.finish();
+            let numbers = numbers.join().map_err(|_| Error::io("the imported fields could not be read"))?;
+            let (builder, names) = filled?;
+            Ok(builder.with_numbers(numbers).finish(names))
+        })
+    }
+
+    /// All columns but the numeric ones, whose JSON goes to `fields`.
+    fn fill_columns(&self, fields: &mut numbers::Fields, progress: &Progress) -> Result<(Builder, Names)> {
         let mut words = Words::new(self)?;
+        words.names.fields = self.field_names()?;
         let bytes: i64 =
             self.conn.query_row("SELECT coalesce(sum(bytes), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
         let mut builder = Builder::with_capacity(self.record_count()? as usize, bytes.clamp(0, 1 << 33) as usize);
@@ -38,9 +51,7 @@ impl Store {
                 let at = layers.at(id)?;
                 let text = at.edit.as_deref().or(at.outcome.as_ref().and_then(|o| o.text.as_deref())).unwrap_or(raw);
                 builder.push(&words.row(RecordId(id), source, text, row.get(3)?, &at));
-                if let Some(fields) = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)? {
-                    for_each_number(fields, |name, value| builder.number(name, value));
-                }
+                fields.push(row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?);
                 read += 1;
                 if read % STRIDE == 0 {
                     progress.add(STRIDE)?;
@@ -48,7 +59,7 @@ impl Store {
             }
             progress.add(read % STRIDE)?;
         }
-        Ok(builder.finish(words.names))
+        Ok((builder, words.names))
     }
 
     /// Brings some records of the columns up to date. Returns false when they need to be loaded again as a whole
@@ -261,31 +272,4 @@ impl<'r, T> Ordered<'r, T> {
         };
         Ok(())
     }
-}
-
-/// Calls `found` for every top-level number of a JSON object, and for every string that is one (csv has only strings).
-fn for_each_number(json: &str, found: impl FnMut(&str, f32)) {
-    struct Numbers<F>(F);
-    impl<'de, F: FnMut(&str, f32)> Visitor<'de> for Numbers<F> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> std::result::Result<(), A::Error> {
-            while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-                let value: &serde_json::value::RawValue = map.next_value()?;
-                let text = value.get().trim_matches('"');
-                let numeric = text.bytes().next().is_some_and(|b| b.is_ascii_digit() || b == b'-' || b == b'.');
-                if let Some(number) = numeric.then(|| text.parse::<f32>().ok()).flatten() {
-                    (self.0)(&name, number);
-                }
-            }
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            Ok(())
-        }
-    }
-    // Fields were written by an importer; what does not parse has no numbers.
-    let _ = serde_json::Deserializer::from_str(json).deserialize_map(Numbers(found));
 }

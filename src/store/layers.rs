@@ -69,6 +69,13 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Every record that an applied policy dropped, with the kept one it resembled, by id.
+    pub fn duplicates(&self) -> Result<Vec<(RecordId, RecordId)>> {
+        let mut statement = self.conn.prepare_cached("SELECT record, witness FROM duplicates ORDER BY record")?;
+        let rows = statement.query_map([], |row| Ok((RecordId(row.get(0)?), RecordId(row.get(1)?))))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     pub fn assignment(&self, record: RecordId) -> Result<Option<Assignment>> {
         let mut statement = self.conn.prepare_cached("SELECT split FROM assignments WHERE record = ?1")?;
         Ok(statement.query_row([record.0], |row| row.get(0).map(Assignment)).optional()?)

@@ -15,6 +15,8 @@ pub mod schema;
 pub mod settings;
 pub mod sources;
 
+mod numbers;
+
 pub use open::Access;
 
 use rusqlite::{Connection, TransactionBehavior};

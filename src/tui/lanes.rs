@@ -18,7 +18,7 @@ use crate::ops::duplicates::Across;
 use crate::ops::mark::MarkArgs;
 use crate::ops::{self, clusters, duplicates, query, rules, split};
 use crate::progress::Progress;
-use crate::query::KnownFields;
+use crate::query::{KnownFields, Query};
 use crate::rules::Pipeline;
 use crate::sources;
 use crate::workspace::Workspace;
@@ -216,11 +216,13 @@ impl Lanes {
         let Some(columns) = data.columns.clone() else { return };
         let before = data.browse.hits.positions.clone();
         self.read(Slot::Rows, "searching", move |workspace, progress| {
-            let known = KnownFields::of(&columns, workspace.store().field_names()?);
-            if let Err(error) = crate::query::parse(&filter, &known) {
-                return Ok(Message::FilterError(FilterError { at: error.at, message: error.message, filter }));
-            }
-            let query = query::parse(workspace, &columns, &filter, sort.as_deref())?;
+            let known = KnownFields::of(&columns, columns.names.fields.iter().cloned());
+            let parsed = match crate::query::parse(&filter, &known) {
+                Err(error) => return Ok(Message::FilterError(FilterError { at: error.at, message: error.message, filter })),
+                Ok(parsed) => parsed,
+            };
+            let key = sort.as_deref().map(|key| crate::query::parse_sort(key, &known).map_err(|e| e.into_error(key))).transpose()?;
+            let query = Query { filter: parsed, sort: key };
             let mut hits = query::select(workspace, &columns, &query, progress)?;
             if hits.positions == before {
                 hits.positions = before;
@@ -364,7 +366,7 @@ impl Lanes {
             let leaks_at = view.as_ref().map(|view| split::threshold_of(stored.as_deref()).max(view.floor()));
             let leaks = view.as_ref().zip(leaks_at).map(|(view, at)| split::leaks(&columns, view, at)).unwrap_or_default();
             let sizes = split::sizes(&columns, &split::shares_of(stored.as_deref()));
-            let checks = Some(ops::check::check(workspace, progress)?);
+            let checks = Some(ops::check::check_with(workspace, &columns, progress)?);
             let recipe = stored.as_deref().and_then(split::Recipe::read);
             Ok(Message::Splits(Box::new(Splits { sizes, leaks, leaks_at, checks, recipe, plan: None, exported: None })))
         });
