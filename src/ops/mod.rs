@@ -4,7 +4,6 @@
 //! thread while marking stays instant.
 
 pub mod check;
-pub mod clusters;
 pub mod duplicates;
 pub mod edit;
 pub mod example;

@@ -12,7 +12,7 @@ use super::widgets::picker::Entry;
 use crate::clusters::Curve;
 use crate::model::{Changed, DiffOp, Filter, Policy, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
-use crate::ops::clusters::AtThreshold;
+use crate::ops::duplicates::at::AtThreshold;
 use crate::ops::duplicates::{self, Plan, Similar, View};
 use crate::ops::export::{ExportArgs, ExportPlan};
 use crate::ops::history::{self, RecordEvent};

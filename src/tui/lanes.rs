@@ -16,7 +16,8 @@ use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
 use crate::ops::duplicates::Across;
 use crate::ops::mark::MarkArgs;
-use crate::ops::{self, clusters, duplicates, query, rules, split};
+use crate::ops::duplicates::at;
+use crate::ops::{self, duplicates, query, rules, split};
 use crate::progress::Progress;
 use crate::query::{KnownFields, Query};
 use crate::rules::Pipeline;
@@ -332,7 +333,7 @@ impl Lanes {
     fn at_threshold(&mut self, threshold: Threshold, policy: Policy, across: Option<Across>, data: &Data) {
         let (Some(view), Some(columns)) = (data.duplicates.view.clone(), data.columns.clone()) else { return };
         self.jobs.compute(Slot::Clusters, "cutting clusters", move |progress| {
-            let at = clusters::cut(&view, &columns, threshold, policy, across, progress)?;
+            let at = at::cut(&view, &columns, threshold, policy, across, progress)?;
             Ok(Message::AtThreshold(Arc::new(at)))
         });
     }

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::data::{Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, RuleDetail, Splits, Trouble};
 use crate::model::{Changed, Filter};
-use crate::ops::clusters::AtThreshold;
+use crate::ops::duplicates::at::AtThreshold;
 use crate::ops::duplicates::{Plan, Recipe, Similar, View};
 use crate::ops::export::ExportReport;
 use crate::ops::history::Entry;

@@ -79,7 +79,7 @@ fn the_whole_screen_of_the_example() {
      Jobs
      none runs
     3 sources · 3,724 records, 14 lines rejected
-    y yes  Enter accept  Esc dismiss  Tab next field  Space select
+    Enter accept  Esc dismiss  Tab next field
     "#);
 }
 

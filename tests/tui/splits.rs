@@ -83,7 +83,7 @@ fn the_whole_screen_of_the_example() {
 
 
     2,860 kept records · one check needs attention
-    ? help  Enter assign  x export  e shares  c checks  o show records  t strata  t strata  s seed
+    ? help  Enter assign  x export  e shares  c checks  o show records  t strata  s seed  : commands
     "#);
 }
 

@@ -74,7 +74,7 @@ fn the_whole_screen_of_the_example() {
      studio         797       -2        0      -12        0        0      783  ███████████████████████████████████████▎
      all          3,746      -14       -8      -53     -796      -15    2,860  ██████████████████████████████▌
     11 operations, 1 of them undone
-    ? help  f waterfall  c copy command  : commands  u undo  q quit  Tab next pane  q quit  Tab next pane
+    ? help  f waterfall  c copy command  : commands  u undo  q quit  Tab next pane  Enter open
     "#);
 }
 

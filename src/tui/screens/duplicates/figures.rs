@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::model::Threshold;
-use crate::ops::clusters::Figures;
+use crate::ops::duplicates::at::Figures;
 use crate::tui::data::Data;
 
 /// The figures to show, and whether they are those of the threshold, the policy and the records on the screen.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::display::{grouped, score};
 use crate::model::State as RecordState;
-use crate::ops::clusters::{self, AtThreshold, Member, Words, word_diff};
+use crate::ops::duplicates::at::{AtThreshold, Member, Words, members, word_diff};
 use crate::query::Columns;
 use crate::tui::action::Action;
 use crate::tui::text::{Layout, fit};
@@ -66,7 +66,7 @@ impl Members {
             return;
         }
         let record = self.current().map(|member| member.record);
-        let list = clusters::members(at, columns, cluster);
+        let list = members(at, columns, cluster);
         let mut cursor = ListState::default();
         cursor.cursor = list.iter().position(|member| Some(member.record) == record).unwrap_or(0);
         *self = Members { of: Some((at.clone(), cluster)), list, cursor, ..Members::default() };

@@ -14,7 +14,7 @@ use self::dialog::{Answer, Dialog};
 use self::members::Members;
 use crate::display::grouped;
 use crate::model::{Mark, Policy, Threshold};
-use crate::ops::clusters::AtThreshold;
+use crate::ops::duplicates::at::AtThreshold;
 use crate::ops::duplicates::{Across, Plan, View};
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;

@@ -20,7 +20,7 @@ use super::figures::figures;
 use super::{Pane, State};
 use crate::display::{grouped, score};
 use crate::model::Policy;
-use crate::ops::clusters::AtThreshold;
+use crate::ops::duplicates::at::AtThreshold;
 use crate::ops::duplicates::{Across, View};
 use crate::query::Columns;
 use crate::tui::data::Data;

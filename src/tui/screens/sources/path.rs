@@ -32,11 +32,11 @@ mod tests {
 
     #[test]
     fn paths_are_read_as_a_shell_would() {
-        let path = |typed: &str| typed_path(typed, Path::new("/d"), Some(Path::new("/home/x"))).display().to_string();
+        let path = |typed: &str| typed_path(typed, Path::new("/d"), Some(Path::new("/far/x"))).display().to_string();
         assert_eq!(path("a/b.txt "), "/d/a/b.txt");
         assert_eq!(path("'/e/a b.txt'"), "/e/a b.txt");
-        assert_eq!(path("~/c.csv"), "/home/x/c.csv");
-        assert_eq!([path("~"), path("~/"), path("/e/")], ["/home/x", "/home/x", "/e"]);
+        assert_eq!(path("~/c.csv"), "/far/x/c.csv");
+        assert_eq!([path("~"), path("~/"), path("/e/")], ["/far/x", "/far/x", "/e"]);
         assert_eq!(path("~user"), "/d/~user");
         assert_eq!(typed_path("~/c", Path::new(""), None), Path::new("~/c"));
         assert!(is_path("'/a'") && is_path("~") && !is_path("prompts.txt"));

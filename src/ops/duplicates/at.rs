@@ -1,9 +1,9 @@
-//! clusters: one threshold in full, as the Duplicates screen shows it: everything that takes longer than a look-up in the curve.
+//! One threshold in full, as the Duplicates screen shows it: everything that takes longer than a look-up in the curve.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::duplicates::{Across, View, spans, spread};
+use super::{Across, View, spans, spread};
 use crate::clusters::{Clusters, CurvePoint, Proposal};
 use crate::error::Result;
 use crate::model::{Policy, RecordId, Threshold};

@@ -1,0 +1,143 @@
+//! Applying a policy as one operation that names for every dropped record its kept witness.
+
+use serde::{Deserialize, Serialize};
+
+use super::consequences::require_in_range;
+use super::view::View;
+use crate::clusters::Proposal;
+use crate::display::{grouped, score};
+use crate::error::{Error, Result};
+use crate::model::{Changed, DuplicateDrop, Lens, OpId, OpKind, Policy, RecordId, Threshold};
+use crate::ops::CommandLine;
+use crate::progress::Progress;
+use crate::store::settings;
+use crate::workspace::Workspace;
+use crate::workspace::transact::OpInfo;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct ApplyReport {
+    pub lens: Lens,
+    pub threshold: f32,
+    pub policy: Policy,
+    pub dropped: u64,
+    /// Drops of an earlier application that are taken back.
+    pub restored: u64,
+    pub operation: Option<OpId>,
+    pub drops: Vec<Drop>,
+    #[serde(skip)]
+    pub stale: Changed,
+}
+
+/// A dropped record with the kept one that it resembles.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Drop {
+    pub id: RecordId,
+    pub witness: RecordId,
+    pub score: f32,
+}
+
+/// What was applied last.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    pub lens: Lens,
+    pub threshold: f32,
+    pub policy: Policy,
+}
+
+impl Recipe {
+    pub fn threshold(&self) -> Threshold {
+        Threshold::new(f64::from(self.threshold)).unwrap_or(Threshold::from_thousandths(1000))
+    }
+}
+
+/// What was applied last, if anything was.
+pub fn applied(workspace: &Workspace) -> Result<Option<Recipe>> {
+    let recipe = workspace.store().setting(settings::DUPLICATES)?;
+    Ok(recipe.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// What [`apply`] would do, exactly; nothing is changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub threshold: Threshold,
+    pub policy: Policy,
+    /// Records in the workspace.
+    pub records: u64,
+    /// By record id.
+    pub drops: Vec<Drop>,
+    /// Drops that an earlier application has made already.
+    pub already: u64,
+    /// Drops of an earlier application that are taken back.
+    pub restored: Vec<RecordId>,
+    /// Drops whose witness goes as well: only the policy `every` has such.
+    pub unwitnessed: u64,
+}
+
+pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Policy) -> Result<Plan> {
+    let drop = |p: Proposal| Drop { id: view.graph.records[p.record as usize], witness: view.graph.records[p.witness as usize], score: p.score };
+    let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).collect();
+    let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
+    let (earlier, restored): (Vec<_>, Vec<_>) = workspace.store().duplicate_records()?.into_iter().partition(goes);
+    let unwitnessed = drops.iter().filter(|drop| goes(&drop.witness)).count() as u64;
+    Ok(Plan { threshold, policy, records: workspace.store().record_count()?, drops, already: earlier.len() as u64, restored, unwitnessed })
+}
+
+/// Applies a policy as one operation: takes back what an earlier application dropped, then drops what is proposed now.
+pub fn apply(
+    workspace: &mut Workspace,
+    view: &View,
+    threshold: Threshold,
+    policy: Policy,
+    progress: &Progress,
+) -> Result<ApplyReport> {
+    require_in_range(view, threshold)?;
+    if view.stale {
+        return Err(Error::refused("texts changed since the similarity graph was built")
+            .hint(format!("build it again: `tamis duplicates build WORKSPACE --lens {}`", view.lens().word())));
+    }
+    let Plan { drops, restored: earlier, .. } = plan(workspace, view, threshold, policy)?;
+    progress.stage("applying", "records", (earlier.len() + drops.len()) as u64)?;
+    let command = CommandLine::new("duplicates apply", workspace)
+        .option("--lens", view.lens().word())
+        .option("--threshold", threshold)
+        .option("--policy", policy.word())
+        .to_string();
+    let recipe = Recipe { lens: view.lens(), threshold: threshold.value(), policy };
+    let recipe = serde_json::json!(recipe).to_string();
+    let done = workspace.transact(
+        |tx| {
+            let mut restored = 0;
+            for &record in &earlier {
+                restored += u64::from(tx.set_duplicate(record, None)?);
+                progress.add(1)?;
+            }
+            for drop in &drops {
+                tx.set_duplicate(drop.id, Some(DuplicateDrop { witness: drop.witness, score: drop.score }))?;
+                progress.add(1)?;
+            }
+            tx.set_setting(settings::DUPLICATES, Some(recipe))?;
+            Ok(restored)
+        },
+        |_| OpInfo {
+            kind: OpKind::ApplyDuplicates,
+            description: format!(
+                "duplicates {} at {} ({}): drops {} records",
+                policy.word(),
+                score(threshold.value()),
+                view.lens().word(),
+                grouped(drops.len() as u64)
+            ),
+            command,
+        },
+    )?;
+    Ok(ApplyReport {
+        lens: view.lens(),
+        threshold: threshold.value(),
+        policy,
+        dropped: drops.len() as u64,
+        restored: done.value,
+        operation: done.operation,
+        drops,
+        stale: done.changed,
+    })
+}
