@@ -83,7 +83,7 @@ pub fn plan(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -
     })
 }
 
-/// As [`plan`], and refuses what [`export`] would refuse: no records, or a target that may not be written.
+/// As [`plan`], and refuses what [`export`](fn@export) would refuse: no records, or a target that may not be written.
 pub fn ready(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportPlan> {
     export::require_target(&args.target, args.force)?;
     let plan = plan(workspace, args, progress)?;
