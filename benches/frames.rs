@@ -82,8 +82,8 @@ const SCENES: [Scene; 8] = [
     Scene { name: "typing a filter", before: "1g/", keys: "castle in the mist", times: 1, after: "<esc>" },
     Scene { name: "typing a fuzzy filter", before: "1g/", keys: "~castle mist", times: 1, after: "<esc>" },
     Scene { name: "a: mark", before: "1g", keys: "a", times: 20, after: "" },
+    Scene { name: "u: undo of these marks", before: "1", keys: "u", times: 20, after: "" },
     Scene { name: "one step on Duplicates", before: "3", keys: "<right><right><right><left><left><left>", times: 5, after: "1" },
-    Scene { name: "a: mark, with the graph in memory", before: "1g", keys: "a", times: 10, after: "" },
 ];
 
 /// Opening: until the first frame, and until everything is there.

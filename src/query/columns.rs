@@ -224,9 +224,8 @@ fn char_count(text: &str) -> u32 {
 }
 
 /// Fills columns record by record, ids ascending.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Builder {
-    columns: Columns,
     arena: String,
     offsets: Vec<u64>,
     arrays: Arrays,
@@ -248,10 +247,9 @@ struct Arrays {
 
 impl Builder {
     pub fn with_capacity(records: usize, bytes: usize) -> Self {
-        let mut builder =
-            Builder { arena: String::with_capacity(bytes), offsets: Vec::with_capacity(records + 1), ..Builder::default() };
-        builder.offsets.push(0);
-        builder
+        let mut offsets = Vec::with_capacity(records + 1);
+        offsets.push(0);
+        Builder { arena: String::with_capacity(bytes), offsets, arrays: Arrays::default(), numbers: NumberColumns::default() }
     }
 
     /// Adds a record. Ids must ascend.
@@ -282,25 +280,29 @@ impl Builder {
         Builder { numbers, ..self }
     }
 
-    pub fn finish(mut self, names: Names) -> Columns {
-        let records = self.arrays.ids.len();
-        if self.offsets.is_empty() {
-            self.offsets.push(0);
-        }
+    pub fn finish(self, names: Names) -> Columns {
         let Arrays { ids, source, state, cause, dropped_by, fired, split, has_image, chars } = self.arrays;
-        self.columns.names = Arc::new(names);
-        self.columns.ids = Arc::new(ids);
-        self.columns.source = Arc::new(source);
-        self.columns.state = Arc::new(state);
-        self.columns.cause = Arc::new(cause);
-        self.columns.dropped_by = Arc::new(dropped_by);
-        self.columns.fired = Arc::new(fired);
-        self.columns.split = Arc::new(split);
-        self.columns.has_image = Arc::new(has_image);
-        self.columns.chars = Arc::new(chars);
-        self.columns.numbers = Arc::new(self.numbers.finish());
-        self.columns.tokens = Arc::new(TokenCounts::unknown(records));
-        self.columns.texts = Texts { arena: Arc::new(self.arena), offsets: Arc::new(self.offsets), changed: Arc::default() };
-        self.columns
+        Columns {
+            names: Arc::new(names),
+            tokens: Arc::new(TokenCounts::unknown(ids.len())),
+            ids: Arc::new(ids),
+            source: Arc::new(source),
+            state: Arc::new(state),
+            cause: Arc::new(cause),
+            dropped_by: Arc::new(dropped_by),
+            fired: Arc::new(fired),
+            split: Arc::new(split),
+            has_image: Arc::new(has_image),
+            chars: Arc::new(chars),
+            numbers: Arc::new(self.numbers.finish()),
+            texts: Texts { arena: Arc::new(self.arena), offsets: Arc::new(self.offsets), changed: Arc::default() },
+            digest: Arc::default(),
+        }
+    }
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Builder::with_capacity(0, 0)
     }
 }
