@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CommandLine, query};
 use crate::clusters::{self, Candidate, Clusters, Criterion, Curve, CurvePoint, KeeperFacts, Proposal};
-use crate::display::{grouped, score};
+use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::filter::CauseKind;
 use crate::model::{Changed, DuplicateDrop, Lens, OpId, OpKind, Policy, RecordId, State, Threshold};
@@ -100,7 +100,7 @@ impl View {
 
     /// The graph's floor as a threshold: the lowest the slider goes.
     pub fn floor(&self) -> Threshold {
-        Threshold::from_thousandths((self.graph.floor * 1000.0).ceil() as u16)
+        Threshold::new(f64::from(self.graph.floor)).unwrap_or(Threshold::from_thousandths(1000))
     }
 
     /// The same graph with the same records taking part.
@@ -380,7 +380,11 @@ pub struct Plan {
 }
 
 pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Policy) -> Result<Plan> {
-    let drop = |p: Proposal| Drop { id: view.graph.records[p.record as usize], witness: view.graph.records[p.witness as usize], score: p.score };
+    let drop = |p: Proposal| Drop {
+        id: view.graph.records[p.record as usize],
+        witness: view.graph.records[p.witness as usize],
+        score: p.score,
+    };
     let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).collect();
     let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
     let restored = workspace.store().duplicate_records()?.into_iter().filter(|record| !goes(record)).collect();
@@ -427,9 +431,9 @@ pub fn apply(
         |_| OpInfo {
             kind: OpKind::ApplyDuplicates,
             description: format!(
-                "duplicates {} at {} ({}): drops {} records",
+                "duplicates {} at {:#} ({}): drops {} records",
                 policy.word(),
-                score(threshold.value()),
+                threshold,
                 view.lens().word(),
                 grouped(drops.len() as u64)
             ),
