@@ -4,6 +4,7 @@ mod clusters;
 mod compose;
 mod docs;
 mod export;
+mod hostile;
 mod query;
 mod rules;
 mod similarity;
