@@ -72,6 +72,15 @@ impl Error {
         self
     }
 
+    /// Names the file that it is about, where the message does not.
+    pub fn about(mut self, path: &Path) -> Self {
+        let path = path.display().to_string();
+        if !self.is_interrupted() && !self.message.contains(&path) {
+            self.message = format!("{path}: {}", self.message);
+        }
+        self
+    }
+
     pub fn is_interrupted(&self) -> bool {
         self.kind == Kind::Interrupted
     }

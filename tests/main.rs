@@ -7,6 +7,7 @@ mod docs;
 mod e2e;
 mod example;
 mod export;
+mod hostile;
 mod ops;
 mod query;
 mod rules;

@@ -169,9 +169,9 @@ pub struct List {
     /// id, text, chars, tokens, source, state, split or a numeric field; with - in front: descending.
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
     pub sort: Option<String>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<usize>,
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub offset: usize,
 }
 
@@ -191,12 +191,12 @@ pub struct Mark {
     #[arg(value_enum)]
     pub mark: MarkWord,
     /// A record; may be given more than once.
-    #[arg(long = "id", value_name = "N", num_args = 1.., group = "which")]
+    #[arg(long = "id", value_name = "N", num_args = 1.., group = "which", allow_negative_numbers = true)]
     pub ids: Vec<u32>,
     /// Every record that matches (`tamis list --help` explains the language).
-    #[arg(long, group = "which")]
+    #[arg(long, group = "which", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub reason: Option<String>,
 }
 
@@ -205,7 +205,7 @@ pub struct Mark {
 pub struct Edit {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub id: u32,
     #[arg(long, group = "new", allow_hyphen_values = true)]
     pub text: Option<String>,
@@ -219,7 +219,7 @@ pub struct Undo {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,
     /// This operation instead of the last one.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub op: Option<u32>,
 }
 
@@ -227,7 +227,7 @@ pub struct Undo {
 pub struct History {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true)]
     pub limit: usize,
 }
 
@@ -268,7 +268,7 @@ pub enum Rules {
         #[arg(long)]
         diff: bool,
         /// At most so many diffs or JSON lines.
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", allow_negative_numbers = true)]
         limit: Option<usize>,
     },
     /// Puts a pipeline in force, as one operation.
@@ -321,7 +321,7 @@ pub struct Cut {
     #[arg(long, value_enum, default_value = "lexical")]
     pub lens: Lens,
     /// Similarity from which two records count as copies, 0 to 1.
-    #[arg(long, short, value_name = "T")]
+    #[arg(long, short, value_name = "T", allow_hyphen_values = true)]
     pub threshold: String,
 }
 
@@ -334,7 +334,7 @@ pub enum Duplicates {
         #[arg(long, value_enum, default_value = "lexical")]
         lens: Lens,
         /// Lowest similarity that is kept: how far down the slider goes.
-        #[arg(long, value_name = "F", default_value_t = 0.5)]
+        #[arg(long, value_name = "F", default_value_t = 0.5, allow_negative_numbers = true)]
         floor: f32,
         /// Only among these records.
         #[arg(long, default_value = "")]
@@ -379,7 +379,7 @@ pub struct Split {
     /// For instance train=95,validation=5.
     #[arg(long, value_name = "NAME=SHARE,…")]
     pub share: String,
-    #[arg(long, value_name = "N", default_value_t = 42)]
+    #[arg(long, value_name = "N", default_value_t = 42, allow_negative_numbers = true)]
     pub seed: u64,
     /// Keeps the shares within each source.
     #[arg(long, value_name = "source")]
@@ -387,7 +387,7 @@ pub struct Split {
     #[arg(long, value_enum, default_value = "lexical")]
     pub lens: Lens,
     /// Similarity from which records stay together.
-    #[arg(long, short, value_name = "T", default_value = "0.7")]
+    #[arg(long, short, value_name = "T", default_value = "0.7", allow_hyphen_values = true)]
     pub threshold: String,
 }
 
@@ -418,7 +418,7 @@ pub struct Export {
     #[arg(long, value_enum, default_value = "imagefolder")]
     pub layout: Layout,
     /// Only these of the kept records.
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
     pub filter: String,
     /// What to do with image files in the image folder layout (default: link where records name images).
     #[arg(long, value_enum)]

@@ -87,7 +87,7 @@ pub fn list(args: args::List, out: &mut Out) -> Result<Done> {
             return out.json(&row);
         }
         let cause = row.cause.map(|c| format!(" ({c})")).unwrap_or_default();
-        out.line(format!("{:>8}  {}{cause}  {}  {}", row.id.0, row.state.word(), row.source, row.text.replace('\n', "␊")))
+        out.line(format!("{:>8}  {}{cause}  {}  {}", row.id.0, row.state.word(), row.source, row.text))
     });
     match matched {
         Ok(matched) if !out.json => out.note(format!(

@@ -89,8 +89,8 @@ fn consequences(at: &Cut, policy: Policy, out: &mut Out) -> Result<Done> {
         out.note("stale: texts changed since the graph was built; `tamis duplicates build` makes it anew")?;
     }
     out.line(format!(
-        "at {}: {} clusters with {} records, the largest has {}; {} drops {} records",
-        score(report.threshold),
+        "at {:#}: {} clusters with {} records, the largest has {}; {} drops {} records",
+        threshold,
         grouped(report.clusters),
         grouped(report.clustered),
         grouped(report.largest),
@@ -120,7 +120,7 @@ fn clusters(at: &Cut, across: Option<Across>, out: &mut Out) -> Result<Done> {
         for member in row.members {
             let sign = if member == row.keeper { '*' } else { ' ' };
             let text = columns.position(member).map(|p| columns.text(p)).unwrap_or_default();
-            out.line(format!("  {sign} {:>8}  {}", member.0, text.replace('\n', "␊")))?;
+            out.line(format!("  {sign} {:>8}  {}", member.0, text))?;
         }
     }
     Ok(Done::All)

@@ -41,9 +41,9 @@ impl Out {
         std::io::stdout().is_terminal()
     }
 
-    /// A line of words; line feeds in it are kept, all other controls are shown as symbols.
+    /// One line of words. Controls are shown as symbols, line feeds too: a name with one in it must not look like a line of ours.
     pub fn line(&mut self, text: impl AsRef<str>) -> Result<()> {
-        let text = safe_lines(text.as_ref()).into_owned();
+        let text = safe(text.as_ref()).into_owned();
         self.write(text.as_bytes())?;
         self.write(b"\n")
     }
@@ -78,9 +78,10 @@ impl Out {
         Ok(Done::All)
     }
 
-    /// Standard output as a writer of data, byte for byte. It fails when the reader has gone; [`Out::is_closed`] then says so.
-    pub fn data(&mut self) -> impl Write + '_ {
-        Data(self)
+    /// Standard output as a writer of data: byte for byte to a file or pipe, made safe on a terminal. It fails when the reader has gone;
+    /// [`Out::is_closed`] then says so.
+    pub fn data(&mut self) -> Box<dyn Write + '_> {
+        if self.is_terminal() { Box::new(ShownData { out: self, line: Vec::new() }) } else { Box::new(Data(self)) }
     }
 
     /// What the parser of the command line says; the words that it repeats may be names of files.
@@ -146,6 +147,52 @@ impl Write for Data<'_> {
     fn flush(&mut self) -> std::io::Result<()> {
         let result = self.0.stdout.flush();
         self.note_closed(result)
+    }
+}
+
+/// Data whose reader is a person: line by line through the sanitiser.
+struct ShownData<'a> {
+    out: &'a mut Out,
+    /// The line so far; what is cut between two writes may be the middle of a character.
+    line: Vec<u8>,
+}
+
+impl ShownData<'_> {
+    fn end_line(&mut self) -> std::io::Result<()> {
+        let shown = shown(&self.line);
+        self.line.clear();
+        self.out.line(shown).map_err(std::io::Error::other)
+    }
+}
+
+/// A line of data as words, without the CR of a CRLF.
+fn shown(line: &[u8]) -> String {
+    String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).into_owned()
+}
+
+impl Write for ShownData<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut lines = bytes.split(|&b| b == b'\n').peekable();
+        while let Some(part) = lines.next() {
+            self.line.extend_from_slice(part);
+            if lines.peek().is_some() {
+                self.end_line()?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush().map_err(std::io::Error::other)
+    }
+}
+
+impl Drop for ShownData<'_> {
+    fn drop(&mut self) {
+        if !self.line.is_empty() {
+            // The reader has gone or has seen it all but this.
+            let _ = self.end_line();
+        }
     }
 }
 

@@ -47,11 +47,14 @@ pub fn check(workspace: &mut Workspace, progress: &Progress) -> Result<CheckRepo
 /// [`check`], where the present columns are at hand already.
 pub fn check_with(workspace: &Workspace, columns: &Columns, progress: &Progress) -> Result<CheckReport> {
     progress.stage("checking the file", "", 0)?;
-    let mut checks = vec![integrity(workspace.store())?];
+    let mut checks = vec![integrity(workspace.store())];
     progress.check()?;
-    checks.push(invariants(workspace.store())?);
-    progress.check()?;
-    checks.extend(contents(workspace, columns)?);
+    // Of a damaged file nothing else can be said, and asking would only end in an error.
+    if checks.iter().all(|c| c.verdict == Verdict::Ready) {
+        checks.push(invariants(workspace.store())?);
+        progress.check()?;
+        checks.extend(contents(workspace, columns)?);
+    }
     let verdict = checks.iter().map(|c| c.verdict).max().unwrap_or(Verdict::Ready);
     Ok(CheckReport { verdict, checks })
 }
@@ -60,14 +63,17 @@ fn row(check: &str, verdict: Verdict, detail: impl Into<String>) -> CheckRow {
     CheckRow { check: check.to_owned(), verdict, detail: detail.into(), filter: None }
 }
 
-fn integrity(store: &Store) -> Result<CheckRow> {
-    let errors = store.integrity_errors()?;
-    Ok(match errors.first() {
-        None => row("file", Verdict::Ready, "PRAGMA integrity_check: ok"),
-        Some(first) => {
-            row("file", Verdict::Blocked, format!("PRAGMA integrity_check: {} problems, the first: {first}", errors.len()))
-        }
-    })
+fn integrity(store: &Store) -> CheckRow {
+    match store.integrity_errors() {
+        // Damage can be such that the check itself stops.
+        Err(error) => row("file", Verdict::Blocked, error.to_string()),
+        Ok(errors) => match errors.first() {
+            None => row("file", Verdict::Ready, "PRAGMA integrity_check: ok"),
+            Some(first) => {
+                row("file", Verdict::Blocked, format!("PRAGMA integrity_check: {} problems, the first: {first}", errors.len()))
+            }
+        },
+    }
 }
 
 fn invariants(store: &Store) -> Result<CheckRow> {

@@ -121,7 +121,7 @@ fn dry_run(workspace: &Workspace, args: &ImportArgs, progress: &Progress) -> Res
         let name = source_name(file, args, &taken)?;
         taken.push(name.clone());
         let mut sink = Listing::default();
-        let read = sources::read(file, &args.options, &mut sink, progress)?;
+        let read = sources::read(file, &args.options, &mut sink, progress).map_err(|e| e.about(file))?;
         refuse_known(workspace.store(), &read, args)?;
         match digests.iter().find(|(digest, _)| *digest == read.digest) {
             Some((_, known)) if !args.again => return Err(known_already(known)),
@@ -140,7 +140,7 @@ fn import_file(tx: &mut Transaction<'_>, file: &Path, args: &ImportArgs, progres
     let (read, written) = std::thread::scope(|scope| {
         let parser = scope.spawn(move || {
             let mut sink = Batches { sender, batch: Batch::default() };
-            let report = sources::read(file, &args.options, &mut sink, progress)?;
+            let report = sources::read(file, &args.options, &mut sink, progress).map_err(|e| e.about(file))?;
             sink.flush()?;
             Ok(report)
         });
@@ -193,6 +193,10 @@ fn source_name(file: &Path, args: &ImportArgs, taken: &[String]) -> Result<Strin
             return Err(
                 Error::refused(format!("there is a source named {name} already")).hint("choose another name with --source")
             );
+        }
+        if name.trim().is_empty() || name.chars().any(char::is_control) {
+            return Err(Error::usage("a source's name is one line of visible characters")
+                .hint("leave out --source to name it after the file"));
         }
         return Ok(name.clone());
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regex::{Regex, RegexBuilder};
 use serde_json::value::RawValue;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Filter, Record, RecordId};
 use crate::progress::Progress;
 use crate::query::{self, Columns, Hits, KnownFields, Query};
@@ -31,7 +31,9 @@ pub fn parse(workspace: &Workspace, columns: &Columns, filter: &str, sort: Optio
 pub(super) fn parse_in(store: &Store, columns: &Columns, filter: &str, sort: Option<&str>) -> Result<Query> {
     let known = KnownFields::of(columns, store.field_names()?);
     let filter = query::parse(filter, &known).map_err(|e| e.into_error(filter))?;
-    let sort = sort.map(|key| query::parse_sort(key, &known).map_err(|e| e.into_error(key))).transpose()?;
+    let sort = sort
+        .map(|key| query::parse_sort(key, &known).map_err(|e| Error::usage(format!("cannot sort by `{key}`: {e}"))))
+        .transpose()?;
     Ok(Query { filter, sort })
 }
 

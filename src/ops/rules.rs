@@ -3,6 +3,7 @@
 //! Which pipeline rules the texts is ground state: one setting, one operation, one undo. What it made of each record is derived from
 //! the raw text and kept by pipeline, so that undo and redo recompute nothing.
 
+use std::io::Read;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -13,8 +14,8 @@ use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Changed, DiffOp, OpId, OpKind, RecordId};
 use crate::progress::Progress;
-pub use crate::rules::{AttributedOp, BUILTIN, Step};
 use crate::rules::{Applied, Pipeline, Totals, attributed_diff};
+pub use crate::rules::{AttributedOp, BUILTIN, Step};
 use crate::store::Store;
 use crate::store::pipelines::SavedPipeline;
 use crate::store::settings;
@@ -35,12 +36,21 @@ pub fn find(workspace: Option<&Workspace>, named: Option<&str>) -> Result<Pipeli
         (Some(name), Some(saved)) if saved.name == name => Pipeline::parse(&saved.source),
         (Some(name), _) if Pipeline::builtin(name).is_some() => builtin(name),
         (Some(path), _) => {
-            let text = std::fs::read_to_string(Path::new(path)).map_err(|e| {
+            let text = read_pipeline(Path::new(path)).map_err(|e| {
                 Error::file(Path::new(path), e).hint("name a TOML file or a built-in pipeline: `tamis rules list` shows these")
             })?;
             Pipeline::parse(&text)
         }
     }
+}
+
+/// No pipeline is longer: what is was named by mistake.
+const PIPELINE_CAP: u64 = 16 << 20;
+
+fn read_pipeline(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(PIPELINE_CAP + 1).read_to_string(&mut text)?;
+    if read as u64 > PIPELINE_CAP { Err(std::io::Error::other("too long for a pipeline")) } else { Ok(text) }
 }
 
 fn builtin(name: &str) -> Result<Pipeline> {

@@ -25,6 +25,9 @@ use crate::error::Error;
 use crate::model::filter::SortField;
 use crate::model::{Filter, SortKey};
 
+/// Characters of a filter that an error shows on either side of its place.
+const AROUND: usize = 60;
+
 /// Why a filter does not parse, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
@@ -39,11 +42,22 @@ impl ParseError {
         self.before(text).chars().count() + 1
     }
 
-    /// Two lines: the filter, and beneath the place a caret with the message.
+    /// Two lines: the filter (of a long one, what stands around the place), and beneath the place a caret with the message.
     pub fn render(&self, text: &str) -> String {
         let one_line = text.replace(['\n', '\r', '\t'], " ");
-        let indent = self.before(&one_line).width();
-        format!("{one_line}\n{:indent$}^ {}", "", self.message)
+        let before = self.before(&one_line);
+        let after = one_line.get(before.len()..).unwrap_or_default();
+        let (from, cut_before) = match before.char_indices().rev().nth(AROUND) {
+            Some((at, _)) => (at, "…"),
+            None => (0, ""),
+        };
+        let (to, cut_after) = match after.char_indices().nth(AROUND) {
+            Some((at, _)) => (at, "…"),
+            None => (after.len(), ""),
+        };
+        let (before, after) = (before.get(from..).unwrap_or_default(), after.get(..to).unwrap_or_default());
+        let indent = before.width() + cut_before.width();
+        format!("{cut_before}{before}{after}{cut_after}\n{:indent$}^ {}", "", self.message)
     }
 
     /// As an error of the command line.
@@ -100,6 +114,17 @@ fn unknown_sort(text: &str, fields: &KnownFields) -> ParseError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_filter_is_shown_around_the_place_only() {
+        let text = format!("\"{}\" cause:x \"{}\"", "猫 ".repeat(5000), "a ".repeat(5000));
+        let rendered = parse(&text, &KnownFields::default()).unwrap_err().render(&text);
+        let mut lines = rendered.lines();
+        let (shown, caret) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        assert!(shown.starts_with('…') && shown.ends_with('…') && shown.chars().count() <= 2 * AROUND + 4, "{shown}");
+        let before = shown.split("x ").next().unwrap_or_default();
+        assert_eq!(caret.chars().take_while(|&c| c == ' ').count(), before.width());
+    }
 
     #[test]
     fn an_error_points_at_its_column_under_wide_characters() {

@@ -14,6 +14,10 @@ const BACK_REFERENCE: &str =
 /// Compiles a pattern.
 pub fn compile(pattern: &Spanned<String>, ignore_case: bool) -> Result<Regex, Fault> {
     let text = pattern.get_ref();
+    if text.is_empty() {
+        return Err(Fault::new("the pattern is empty: it would be found between all characters", "write what is to be found")
+            .at(pattern.span()));
+    }
     let regex = RegexBuilder::new(text).case_insensitive(ignore_case).build();
     regex.map_err(|error| explain(&error.to_string()).at(pattern.span()))
 }
@@ -35,6 +39,9 @@ fn explain(error: &str) -> Fault {
 
 /// Checks that each `$1` or `${name}` of the template is a group of the pattern: a wrong one would vanish silently.
 pub fn check_template(regex: &Regex, template: &str) -> Result<(), Fault> {
+    if template.contains('\0') {
+        return Err(Fault::new("the replacement holds U+0000, which no text may", "leave it out, or write a blank"));
+    }
     for name in references(template) {
         let known = match name.parse::<usize>() {
             Ok(number) => number < regex.captures_len(),

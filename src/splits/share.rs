@@ -9,13 +9,17 @@ pub struct Share {
     pub share: f64,
 }
 
+/// `split:none` finds the records without a split, an export writes them as `unassigned`.
+const RESERVED: [&str; 2] = ["none", "unassigned"];
+
 /// Parses `train=95,validation=5`: unique names of `A-Z a-z 0-9 _ -` (they become file names), positive shares. Errors: usage.
 pub fn parse_shares(text: &str) -> Result<Vec<Share>> {
     let mut shares: Vec<Share> = Vec::new();
     for part in text.split(',') {
         let share = parse_share(part.trim())?;
-        if shares.iter().any(|s| s.name == share.name) {
-            return Err(complaint(format!("split `{}` has two shares", share.name)));
+        // Their files would be one and the same where the file system does not tell `Train` from `train`.
+        if let Some(same) = shares.iter().find(|s| s.name.eq_ignore_ascii_case(&share.name)) {
+            return Err(complaint(format!("split `{}` has two shares, here as `{}`", same.name, share.name)));
         }
         shares.push(share);
     }
@@ -38,8 +42,12 @@ fn parse_share(part: &str) -> Result<Share> {
 
 /// A split's name becomes the name of a file or folder: letters, digits, `_` and `-`. Errors: usage.
 pub fn require_name(name: &str) -> Result<()> {
+    if RESERVED.contains(&name) {
+        return Err(complaint(format!("`{name}` cannot name a split: it stands for the records without one")));
+    }
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
-        return Err(complaint(format!("`{name}` cannot name a split: letters, digits, `_` and `-` can")));
+        return Err(Error::usage(format!("`{name}` cannot name a split: letters, digits, `_` and `-` can"))
+            .hint("for instance train, validation or fold_2"));
     }
     Ok(())
 }
@@ -77,6 +85,9 @@ mod tests {
             "train=5,",
             "tr in=5",
             "a=1e308,b=1e308",
+            "none=5,a=5",
+            "unassigned=5",
+            "Train=5,train=5",
         ];
         for text in bad {
             let error = parse_shares(text).expect_err(text);

@@ -21,7 +21,7 @@ pub use open::Access;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 /// An open workspace file.
 #[derive(Debug)]
@@ -71,6 +71,14 @@ impl Store {
 }
 
 /// SQLite's errors in words that say what to do.
+const DAMAGED: &str = "the file is damaged: go back to a copy, or let `sqlite3 FILE .recover` save what can be read; `tamis check` may say more, \
+and a backup lies beside it if tamis migrated it";
+
+fn is_misread(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::*;
+    matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | Utf8Error(..) | InvalidColumnType(..))
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::*;
@@ -79,14 +87,14 @@ impl From<rusqlite::Error> for Error {
             Some(DatabaseBusy | DatabaseLocked) => {
                 Some("another program is writing to this workspace; try again when it is done")
             }
-            Some(DatabaseCorrupt) => {
-                Some("the file is damaged; `tamis check` says where, and a backup lies beside it if tamis migrated it")
-            }
+            Some(DatabaseCorrupt | NotADatabase) => Some(DAMAGED),
             Some(ReadOnly | CannotOpen | PermissionDenied) => Some("check the permissions of the file and of its folder"),
+            // No code of SQLite's: a value is not what was written, for instance no UTF-8.
+            None if is_misread(&error) => Some(DAMAGED),
             _ => None,
         };
-        let mut wrapped = Error::io("the workspace could not be read or written").caused_by(error);
-        wrapped.kind = Kind::Io;
+        // As words: as a cause, rusqlite's chain would say the same twice.
+        let mut wrapped = Error::io(format!("the workspace could not be read or written: {error}"));
         wrapped.hint = hint.map(str::to_owned);
         wrapped
     }

@@ -2,7 +2,8 @@
 //!
 //! - The first 100 bytes are read and the file closed again before SQLite sees it: a wrong or newer file is refused unchanged. Later the file
 //!   is never opened by hand, because closing any descriptor of it would drop SQLite's POSIX locks.
-//! - No URI file names (`file:x?mode=memory` would be an empty database), an absolute path.
+//! - No URI file names (`file:x?mode=memory` would be an empty database), an absolute path. The one exception we write ourselves: a file in
+//!   a folder where nothing may be written is opened as one that never changes.
 //! - WAL with `synchronous = FULL`: with NORMAL a power cut loses acknowledged commits. A new file gets its schema before it enters WAL mode:
 //!   what says that it is a workspace must stand in the file itself, not in the log beside it, or nobody else could read it yet.
 //! - Defensive, no trusted schema, no double-quoted strings: a workspace comes from anywhere.
@@ -44,13 +45,16 @@ impl Store {
                     .hint("`tamis import WORKSPACE FILE…` makes one from your prompts, `tamis demo` shows an example"));
             }
             Header::Workspace { version } => refuse_newer(version, &path)?,
-            Header::Empty if access != Access::Read => {}
+            Header::Empty if access == Access::Create => {}
             Header::Empty | Header::Other => {
                 return Err(Error::refused(format!("{} is not a tamis workspace", path.display()))
                     .hint("to read prompts from a file: `tamis import WORKSPACE FILE`"));
             }
         }
-        let mut store = Store { conn: connect(&path, access)? };
+        let mut store = match Store::connect(&path, access) {
+            Err(_) if access == Access::Read && is_alone_where_nobody_writes(&path) => Store::connect_unchanging(&path)?,
+            store => store?,
+        };
         store.refuse_newer(&path)?;
         if access != Access::Read {
             schema::migrate(&mut store, Some(&path))?;
@@ -62,7 +66,7 @@ impl Store {
     /// One more connection, to read, for a process that has the file open already: without a look at the file by hand.
     pub fn open_beside(path: &Path) -> Result<Store> {
         let path = absolute(path)?;
-        let store = Store { conn: connect(&path, Access::Read)? };
+        let store = Store::connect(&path, Access::Read)?;
         store.refuse_newer(&path)?;
         Ok(store)
     }
@@ -78,6 +82,31 @@ impl Store {
 }
 
 impl Store {
+    fn connect(path: &Path, access: Access) -> Result<Store> {
+        let flags = match access {
+            Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        Store::connect_with(path, flags)
+    }
+
+    /// As a file that nobody changes: needs no file beside it (<https://www.sqlite.org/uri.html>, `immutable`).
+    fn connect_unchanging(path: &Path) -> Result<Store> {
+        let uri = format!("file:{}?immutable=1", percent_encoded(path));
+        Store::connect_with(Path::new(&uri), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+    }
+
+    fn connect_with(path: &Path, flags: OpenFlags) -> Result<Store> {
+        let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
+        configure(&conn)?;
+        let store = Store { conn };
+        // The first question is what needs the files beside this one.
+        schema::version(&store)?;
+        Ok(store)
+    }
+
     /// A newer tamis may have died before its schema version went from the log into the header that was read first.
     fn refuse_newer(&self, path: &Path) -> Result<()> {
         refuse_newer(schema::version(self)?, path)
@@ -100,16 +129,20 @@ fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|e| Error::file(path, e))
 }
 
-fn connect(path: &Path, access: Access) -> Result<Connection> {
-    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    flags |= match access {
-        Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
-    };
-    let conn = Connection::open_with_flags(path, flags).map_err(|e| Error::from(e).hint("check the path and its permissions"))?;
-    configure(&conn)?;
-    Ok(conn)
+/// A workspace on a medium or in a folder that only lets one read, and without a log: whoever wrote it has closed it.
+fn is_alone_where_nobody_writes(path: &Path) -> bool {
+    use rustix::fs::{Access as Permission, access};
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let folder = path.parent().unwrap_or(Path::new("."));
+    !Path::new(&log).exists() && access(folder, Permission::WRITE_OK).is_err()
+}
+
+/// Every byte but letters, digits and `/` as `%XX`: no file name can be read as an option.
+fn percent_encoded(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+    path.as_os_str().as_bytes().iter().map(|&b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 fn configure(conn: &Connection) -> Result<()> {
@@ -138,11 +171,14 @@ enum Header {
 impl Header {
     /// Layout of the header: <https://www.sqlite.org/fileformat2.html>, section 1.3.
     fn read(path: &Path) -> Result<Header> {
-        let mut file = match File::open(path) {
-            Ok(file) => file,
+        // Asked before it is opened: opening a named pipe waits for a writer, for ever.
+        match std::fs::metadata(path) {
+            Ok(there) if there.is_file() => {}
+            Ok(_) => return Ok(Header::Other),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Header::Missing),
             Err(e) => return Err(Error::file(path, e)),
-        };
+        }
+        let mut file = File::open(path).map_err(|e| Error::file(path, e).hint("check the permissions of the file"))?;
         let mut header = Vec::with_capacity(100);
         file.by_ref().take(100).read_to_end(&mut header).map_err(|e| Error::file(path, e))?;
         if header.is_empty() {
@@ -167,4 +203,19 @@ fn refuse_newer(version: u32, path: &Path) -> Result<()> {
         .hint("it was not touched; open it with the newer tamis"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unchanging_file_is_read_whatever_its_name_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a?mode=memory&x=%41 #é.db");
+        Store::open(&path, Access::Create).expect("made").finish_as_one_file().expect("finished");
+        let store = Store::connect_unchanging(&path).expect("opened");
+        assert_eq!(schema::version(&store).expect("a version"), schema::CURRENT);
+        assert!(store.conn.execute_batch("CREATE TABLE t(a)").is_err(), "and only read");
+    }
 }

@@ -93,7 +93,12 @@ impl Workspace {
 
     /// Opens for writing if nobody else does, otherwise to read, remembering who writes ([`Workspace::other_writer`]).
     pub fn open_or_read(path: &Path) -> Result<Workspace> {
-        match Lock::take(path)? {
+        let lock = match Lock::take(path) {
+            // Where no lock can be made nothing can be written either; to read it is still possible.
+            Err(error) => return Self::open_to_read(path).map_err(|_| error),
+            Ok(lock) => lock,
+        };
+        match lock {
             Ok(lock) => {
                 let store = Store::open(path, Access::Create)?;
                 Ok(Workspace { path: path.to_owned(), store, access: Grant::Writer { _lock: Some(lock) }, clock: Clock::System })
@@ -155,8 +160,9 @@ impl Workspace {
             Grant::Writer { .. } => Ok(()),
             Grant::Reader(holder) => {
                 let by = holder.as_ref().map(|h| format!(" ({h} is writing)")).unwrap_or_default();
-                Err(Error::refused(format!("this workspace is open to read only{by}"))
-                    .hint("close the other tamis and open it again"))
+                Err(Error::refused(format!("this workspace is open to read only{by}")).hint(
+                    "close the other tamis and open it again; without one: check the permissions of the file and of its folder",
+                ))
             }
         }
     }

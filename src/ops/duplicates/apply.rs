@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::consequences::require_in_range;
 use super::view::View;
 use crate::clusters::Proposal;
-use crate::display::{grouped, score};
+use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Changed, DuplicateDrop, Lens, OpId, OpKind, Policy, RecordId, Threshold};
 use crate::ops::CommandLine;
@@ -121,9 +121,9 @@ pub fn apply(
         |_| OpInfo {
             kind: OpKind::ApplyDuplicates,
             description: format!(
-                "duplicates {} at {} ({}): drops {} records",
+                "duplicates {} at {:#} ({}): drops {} records",
                 policy.word(),
-                score(threshold.value()),
+                threshold,
                 view.lens().word(),
                 grouped(drops.len() as u64)
             ),

@@ -37,7 +37,7 @@ impl View {
 
     /// The graph's floor as a threshold: the lowest the slider goes.
     pub fn floor(&self) -> Threshold {
-        Threshold::from_thousandths((self.graph.floor * 1000.0).ceil() as u16)
+        Threshold::new(f64::from(self.graph.floor)).unwrap_or(Threshold::from_thousandths(1000))
     }
 
     /// The same graph with the same records taking part.
