@@ -8,6 +8,7 @@
 mod keys;
 mod support;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -40,7 +41,12 @@ fn main() {
 }
 
 fn measure(records: u64) {
-    let path = workspace(records);
+    // On a copy: marks of an earlier run would leave nothing to do.
+    let path = folder().join("frames.db");
+    remove_database(&path);
+    std::fs::copy(workspace(records), &path).expect("a copy of the workspace");
+    // Else the first fsync of tamis would have to write the copy.
+    File::open(&path).and_then(|copy| copy.sync_all()).expect("the copy is on disk");
     println!("### {records} records\n");
     let mut driver = opening(&path);
     println!();
@@ -51,13 +57,16 @@ fn measure(records: u64) {
         for key in keys(&scene.keys.repeat(scene.times)) {
             driver.press(key, &mut seen);
         }
+        let name = if seen.changed { scene.name.to_owned() } else { format!("{} (changed nothing)", scene.name) };
         driver.settle(scene.after);
         let frames = seen.frames.len().to_string();
         let [p50, p99, longest] = [0.5, 0.99, 1.0].map(|share| said(&mut seen.frames, share));
         let [answer, late] = [0.5, 0.99].map(|share| said(&mut seen.answers, share));
-        table.row(&[scene.name.to_owned(), frames, p50, p99, longest, answer, late]);
+        table.row(&[name, frames, p50, p99, longest, answer, late]);
     }
     println!();
+    drop(driver);
+    remove_database(&path);
 }
 
 fn said(times: &mut [Duration], share: f64) -> String {
@@ -104,6 +113,8 @@ fn opening(path: &Path) -> Driver {
 struct Seen {
     frames: Vec<Duration>,
     answers: Vec<Duration>,
+    /// Some key changed the screen: what did nothing was not measured.
+    changed: bool,
 }
 
 struct Driver {
@@ -127,10 +138,12 @@ impl Driver {
 
     /// One key, and all that comes of it.
     fn press(&mut self, key: crossterm::event::KeyEvent, seen: &mut Seen) {
+        let before = self.terminal.backend().buffer().clone();
         let start = Instant::now();
         self.turn(Event::Key(key), seen);
         self.answer(seen);
         seen.answers.push(start.elapsed());
+        seen.changed |= *self.terminal.backend().buffer() != before;
     }
 
     fn answer(&mut self, seen: &mut Seen) {

@@ -50,7 +50,12 @@ fn compare(records: u64, rounds: usize) {
     let reading = percentile(&mut reading, 0.5).unwrap_or_default();
     let row = |what: &str, time: Duration| {
         let seconds = time.as_secs_f64();
-        table.row(&[what, &spoken(time), &format!("{:.0}", records as f64 / seconds), &format!("{:.0}", bytes as f64 / 1e6 / seconds)]);
+        table.row(&[
+            what,
+            &spoken(time),
+            &format!("{:.0}", records as f64 / seconds),
+            &format!("{:.0}", bytes as f64 / 1e6 / seconds),
+        ]);
     };
     row("a: tamis import, one operation in a new workspace", ours);
     row("b: the same rows into the same table by a bare SQLite loop", bare);
@@ -95,7 +100,8 @@ fn insert(rows: &[Draft], path: &Path) -> rusqlite::Result<()> {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA foreign_keys = ON;
          PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 67108864; BEGIN IMMEDIATE;",
     )?;
-    let mut statement = conn.prepare("INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut statement =
+        conn.prepare("INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for (id, row) in (1i64..).zip(rows) {
         statement.execute(params![id, 1, row.line as i64, row.text, row.file_name, row.fields])?;
     }
@@ -136,7 +142,9 @@ fn all_rows(file: &Path) -> Vec<Draft> {
 /// `None` where it is not installed.
 fn sqlite_utils(file: &Path, path: &Path) -> Option<Duration> {
     remove_database(path);
-    let (ended, time) = timed(|| Command::new("sqlite-utils").arg("insert").arg(path).arg("records").arg(file).args(["--nl", "--silent"]).status());
+    let (ended, time) = timed(|| {
+        Command::new("sqlite-utils").arg("insert").arg(path).arg("records").arg(file).args(["--nl", "--silent"]).status()
+    });
     remove_database(path);
     ended.ok().filter(|status| status.success()).map(|_| time)
 }

@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_record_without_the_field_comes_last() {
-        let all = [f32::INFINITY, 3.0e38, 1.0, f32::MIN_POSITIVE, 0.0, -1.0e-40, -1.0, f32::MIN, f32::NEG_INFINITY, f32::NAN].map(|f| facts(1, f));
+        let all = [f32::INFINITY, 3.0e38, 1.0, f32::MIN_POSITIVE, 0.0, -1.0e-40, -1.0, f32::MIN, f32::NEG_INFINITY, f32::NAN]
+            .map(|f| facts(1, f));
         assert_eq!(rank(&all, &[Criterion::Field("clip_score".into())]), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         let all = vec![facts(1, f32::NAN), facts(1, -2.0), facts(1, 7.5), facts(1, f32::NAN), facts(1, -0.0), facts(1, 0.0)];
         assert_eq!(rank(&all, &[Criterion::Field("clip_score".into())]), [4, 3, 0, 5, 1, 2]);

@@ -194,9 +194,8 @@ fn source_name(file: &Path, args: &ImportArgs, taken: &[String]) -> Result<Strin
                 Error::refused(format!("there is a source named {name} already")).hint("choose another name with --source")
             );
         }
-        if name.trim().is_empty() || name.chars().any(char::is_control) {
-            return Err(Error::usage("a source's name is one line of visible characters")
-                .hint("leave out --source to name it after the file"));
+        if name.trim().is_empty() {
+            return Err(Error::usage("a source needs a name that can be seen").hint("leave out --source to name it after the file"));
         }
         return Ok(name.clone());
     }

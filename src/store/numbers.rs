@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn numbers_are_found_wherever_they_stand() {
-        let json = r#" { "a" : 1.5e1 , "b":"2", "c":{"x":3,"y":"}"},"d":[4,"]"],"\u0065":-5,"f":"6 apples","g":null,"h":.5,"i":"" } "#;
+        let json =
+            r#" { "a" : 1.5e1 , "b":"2", "c":{"x":3,"y":"}"},"d":[4,"]"],"\u0065":-5,"f":"6 apples","g":null,"h":.5,"i":"" } "#;
         let expected = [("a", 15.0), ("b", 2.0), ("e", -5.0), ("h", 0.5)].map(|(name, value)| (name.to_owned(), value));
         assert_eq!(numbers(json), expected);
     }
@@ -185,7 +186,8 @@ mod tests {
         leaf.prop_recursive(2, 12, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::vec((any::<String>(), inner), 0..4).prop_map(|members| Value::Object(members.into_iter().collect())),
+                prop::collection::vec((any::<String>(), inner), 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
             ]
         })
     }
