@@ -123,7 +123,8 @@ impl Store {
     pub fn field_names(&self) -> Result<Vec<String>> {
         const SAMPLE: u32 = 200;
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT j.key FROM records r, json_each(r.fields) j WHERE r.id >= ?1 AND r.id < ?2 AND r.fields IS NOT NULL",
+            "SELECT DISTINCT j.key FROM records r, json_each(CASE WHEN json_valid(r.fields) THEN r.fields ELSE '{}' END) j
+             WHERE r.id >= ?1 AND r.id < ?2",
         )?;
         let mut names = std::collections::BTreeSet::new();
         for (_, first, end) in self.source_ranges()? {
