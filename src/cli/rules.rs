@@ -59,8 +59,8 @@ fn show(pipeline: &Pipeline, out: &mut Out) -> Result<Done> {
         let (name, rules, toml) = (pipeline.name(), pipeline.rule_names(), pipeline.source());
         out.json(&ShowReport { name, digest: pipeline.digest(), rules, toml })?;
     } else {
-        // Shown, not copied: the file may come from anywhere. `--json` has it byte for byte.
-        out.line(pipeline.source().trim_end())?;
+        // To a file or pipe byte for byte: what is shown is a model to copy.
+        writeln!(out.data(), "{}", pipeline.source().trim_end())?;
     }
     Ok(Done::All)
 }

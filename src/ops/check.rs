@@ -40,23 +40,37 @@ pub struct CheckReport {
 
 /// Checks the file, its invariants, and what a person would want to know before an export.
 pub fn check(workspace: &mut Workspace, progress: &Progress) -> Result<CheckReport> {
+    let file = file(workspace, progress)?;
+    // Of a damaged file nothing else can be said, and asking would only end in an error.
+    if file.verdict != Verdict::Ready {
+        return Ok(report(vec![file]));
+    }
     let columns = query::columns(workspace, progress)?;
-    check_with(workspace, &columns, progress)
+    the_rest(workspace, file, &columns, progress)
 }
 
 /// [`check`], where the present columns are at hand already.
 pub fn check_with(workspace: &Workspace, columns: &Columns, progress: &Progress) -> Result<CheckReport> {
+    let file = file(workspace, progress)?;
+    the_rest(workspace, file, columns, progress)
+}
+
+fn file(workspace: &Workspace, progress: &Progress) -> Result<CheckRow> {
     progress.stage("checking the file", "", 0)?;
-    let mut checks = vec![integrity(workspace.store())];
+    Ok(integrity(workspace.store()))
+}
+
+fn the_rest(workspace: &Workspace, file: CheckRow, columns: &Columns, progress: &Progress) -> Result<CheckReport> {
+    let mut checks = vec![file];
     progress.check()?;
-    // Of a damaged file nothing else can be said, and asking would only end in an error.
-    if checks.iter().all(|c| c.verdict == Verdict::Ready) {
-        checks.push(invariants(workspace.store())?);
-        progress.check()?;
-        checks.extend(contents(workspace, columns)?);
-    }
-    let verdict = checks.iter().map(|c| c.verdict).max().unwrap_or(Verdict::Ready);
-    Ok(CheckReport { verdict, checks })
+    checks.push(invariants(workspace.store())?);
+    progress.check()?;
+    checks.extend(contents(workspace, columns)?);
+    Ok(report(checks))
+}
+
+fn report(checks: Vec<CheckRow>) -> CheckReport {
+    CheckReport { verdict: checks.iter().map(|c| c.verdict).max().unwrap_or(Verdict::Ready), checks }
 }
 
 fn row(check: &str, verdict: Verdict, detail: impl Into<String>) -> CheckRow {

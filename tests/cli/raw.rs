@@ -128,8 +128,8 @@ fn a_pipeline_file_and_its_faults_are_shown_harmlessly() {
     let desk = desk();
     desk.write("p.toml", "name = 'p'\n[[rule]]\nname = 'r'\nkind = 'drop-if'\npattern = '\u{9b}31m('\n");
     desk.write("q.toml", "name = 'p'\n\u{202e}what = 1\n");
-    desk.write("r.toml", "name = 'r'\ndescription = '\u{202e}\u{9b}'\n");
-    for name in ["p.toml", "q.toml", "r.toml"] {
+    // A sound pipeline that is piped is data, byte for byte; its faults are words.
+    for name in ["p.toml", "q.toml"] {
         for line in [format!("rules show --pipeline {name}"), format!("rules test x --pipeline {name}")] {
             harmless(&desk.run(&line), &line);
         }
