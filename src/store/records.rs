@@ -118,12 +118,11 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Names of fields that the sources have: those of the first records of each. What is no JSON (a damaged file) has none.
+    /// Names of fields that the sources have: those of the first records of each.
     pub fn field_names(&self) -> Result<Vec<String>> {
         const SAMPLE: u32 = 200;
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT j.key FROM records r, json_each(CASE WHEN json_valid(r.fields) THEN r.fields END) j
-             WHERE r.id >= ?1 AND r.id < ?2 AND r.fields IS NOT NULL",
+            "SELECT DISTINCT j.key FROM records r, json_each(r.fields) j WHERE r.id >= ?1 AND r.id < ?2 AND r.fields IS NOT NULL",
         )?;
         let mut names = std::collections::BTreeSet::new();
         for (_, first, end) in self.source_ranges()? {
