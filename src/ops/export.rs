@@ -93,7 +93,7 @@ pub fn ready(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) 
 
 /// Writes the export: complete and verified, or nothing.
 pub fn export(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportReport> {
-    let created_by = command_line(workspace, args);
+    let created_by = command_line(args);
     let manifest = workspace.read(|store| {
         let columns = store.load_columns(progress)?;
         let selected = Selected::new(store, &columns, args, progress)?;
@@ -214,9 +214,9 @@ fn provenance(store: &Store, columns: &Columns, args: &ExportArgs, created_by: S
 }
 
 /// The equivalent command. The target is not part of it: the same export elsewhere has the same bytes.
-fn command_line(workspace: &Workspace, args: &ExportArgs) -> String {
+fn command_line(args: &ExportArgs) -> String {
     let with = args.with.join(",");
-    CommandLine::new("export", workspace)
+    CommandLine::anywhere("export")
         .arg("DIR")
         .option("--layout", args.layout.word())
         .maybe("--filter", Some(&args.filter).filter(|f| !f.is_empty()))

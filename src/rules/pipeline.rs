@@ -43,6 +43,9 @@ pub struct Applied {
     pub fired: Vec<usize>,
 }
 
+/// Bytes of a text at most; a rule that would make more of it does nothing.
+pub const MAX_TEXT: usize = 1 << 20;
+
 impl Pipeline {
     /// Reads a pipeline from TOML ([`spec`] shows the form). Errors name the rule and the line.
     pub fn parse(toml: &str) -> Result<Pipeline> {
@@ -120,6 +123,8 @@ impl Pipeline {
         for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.enabled) {
             match rule.action.apply(current.as_deref().unwrap_or(text)) {
                 Verdict::Same => {}
+                // A record is at most so long, and rules that feed each other could grow a text without end.
+                Verdict::Changed(next) if next.len() > MAX_TEXT => {}
                 Verdict::Changed(next) => {
                     note(index, Some(&next));
                     current = Some(next);

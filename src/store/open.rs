@@ -51,10 +51,7 @@ impl Store {
                     .hint("to read prompts from a file: `tamis import WORKSPACE FILE`"));
             }
         }
-        let mut store = match Store::connect(&path, access) {
-            Err(_) if access == Access::Read && is_alone_where_nobody_writes(&path) => Store::connect_unchanging(&path)?,
-            store => store?,
-        };
+        let mut store = Store::connect_or_unchanging(&path, access)?;
         store.refuse_newer(&path)?;
         if access != Access::Read {
             schema::migrate(&mut store, Some(&path))?;
@@ -66,7 +63,7 @@ impl Store {
     /// One more connection, to read, for a process that has the file open already: without a look at the file by hand.
     pub fn open_beside(path: &Path) -> Result<Store> {
         let path = absolute(path)?;
-        let store = Store::connect(&path, Access::Read)?;
+        let store = Store::connect_or_unchanging(&path, Access::Read)?;
         store.refuse_newer(&path)?;
         Ok(store)
     }
@@ -89,6 +86,14 @@ impl Store {
             Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
         Store::connect_with(path, flags)
+    }
+
+    /// A reader of a workspace where nothing can be written has to do without the files beside it.
+    fn connect_or_unchanging(path: &Path, access: Access) -> Result<Store> {
+        match Store::connect(path, access) {
+            Err(_) if access == Access::Read && is_alone_where_nobody_writes(path) => Store::connect_unchanging(path),
+            store => store,
+        }
     }
 
     /// As a file that nobody changes: needs no file beside it (<https://www.sqlite.org/uri.html>, `immutable`).

@@ -15,6 +15,11 @@ impl CommandLine {
         CommandLine(format!("tamis {verb} {}", quoted(&name)))
     }
 
+    /// The same wherever the workspace lies and whatever it is called, for what must have the same bytes everywhere.
+    pub fn anywhere(verb: &str) -> Self {
+        CommandLine(format!("tamis {verb} WORKSPACE"))
+    }
+
     pub fn arg(mut self, value: impl Display) -> Self {
         self.0.push(' ');
         self.0.push_str(&quoted(&value.to_string()));

@@ -129,7 +129,9 @@ impl Picker {
     }
 
     pub fn view(&self, buf: &mut Buffer, area: Rect, theme: &Theme) -> Option<Position> {
-        let folder = fit(&format!("{}/", self.folder.display()), usize::from(area.width) / 2);
+        // A whole path that is typed stands for itself.
+        let is_path = self.filter.text().starts_with(['/', '~']);
+        let folder = if is_path { String::new() } else { fit(&format!("{}/", self.folder.display()), usize::from(area.width) / 2) };
         put_text(buf, area, 0, &folder, theme.dim);
         let typed = width(&folder) as u16;
         let field = Rect { x: area.x.saturating_add(typed), width: area.width.saturating_sub(typed), height: 1, ..area };
@@ -143,7 +145,7 @@ impl Picker {
             selected: &|_| false,
             header: None,
             focused: true,
-            empty: "nothing here",
+            empty: if is_path { "Enter opens this path" } else { "nothing here" },
             theme,
         }
         .view(buf, rows, &self.list);

@@ -35,5 +35,5 @@ pub fn of_curve(state: &State, data: &Data, threshold: Threshold) -> Option<Figu
 
 /// The curve has a point for every hundredth.
 fn is_hundredth(threshold: Threshold) -> bool {
-    threshold.thousandths().is_multiple_of(10)
+    threshold == Threshold::from_thousandths(threshold.thousandths() / 10 * 10)
 }
