@@ -90,6 +90,13 @@ pub struct Pending {
     pub records: BTreeSet<RecordId>,
 }
 
+impl Pending {
+    /// The columns show everything.
+    pub fn is_empty(&self) -> bool {
+        !self.everything && self.records.is_empty()
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Info {
     /// As given.

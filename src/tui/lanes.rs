@@ -302,8 +302,10 @@ impl Lanes {
     }
 
     fn build(&mut self, floor: f32, data: &Data) {
-        let Some(columns) = data.columns.clone() else { return };
-        self.jobs.compute(Slot::Build, "finding pairs", move |progress| {
+        let columns = data.columns.clone().filter(|_| data.pending.is_empty());
+        self.read(Slot::Build, "finding pairs", move |workspace, progress| {
+            // Of texts that changed a moment ago, the graph would be stale as soon as it is there.
+            let columns = columns.map_or_else(|| query::columns(workspace, progress), Ok)?;
             let positions: Vec<u32> = (0..columns.len() as u32).collect();
             let graph = duplicates::compute(&columns, &positions, Lens::Lexical, floor, progress)?;
             let digest = columns.text_digest();

@@ -2,6 +2,7 @@
 
 mod app;
 mod display;
+mod job;
 mod jobs;
 mod keymap;
 mod terminal;
