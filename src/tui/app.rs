@@ -69,7 +69,11 @@ impl App {
         let keymap = settings.keys.as_deref().map_or_else(|| Ok(Keymap::default()), Keymap::with_overrides)?;
         let data = first_data(&workspace, settings.folder, settings.home)?;
         let mut app = App {
-            state: State { mouse: settings.mouse, toast: data.workspace.read_only.as_deref().map(reading_only), ..State::default() },
+            state: State {
+                mouse: settings.mouse,
+                toast: data.workspace.read_only.as_deref().map(reading_only),
+                ..State::default()
+            },
             data,
             keymap,
             theme: Theme::new(settings.tone, !settings.no_colour),

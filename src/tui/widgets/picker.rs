@@ -135,7 +135,8 @@ impl Picker {
 
     pub fn view(&self, buf: &mut Buffer, area: Rect, theme: &Theme) -> Option<Position> {
         // A path of its own does not begin in this folder.
-        let here = if self.typed().starts_with(['/', '~', '\'', '"']) { String::new() } else { format!("{}/", self.folder.display()) };
+        let here =
+            if self.typed().starts_with(['/', '~', '\'', '"']) { String::new() } else { format!("{}/", self.folder.display()) };
         let folder = fit(&here, usize::from(area.width) / 2);
         put_text(buf, area, 0, &folder, theme.dim);
         let typed = width(&folder) as u16;

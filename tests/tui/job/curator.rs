@@ -11,7 +11,6 @@ use crate::support::pty::{Pty, modes_left_on};
 
 pub struct Curator {
     pty: Pty,
-    size: (u16, u16),
 }
 
 /// How a file is to be imported.
@@ -25,7 +24,7 @@ impl Curator {
     pub fn opens(workspace: &Path, cols: u16, rows: u16) -> Curator {
         let home = workspace.parent().expect("a folder").display().to_string();
         let pty = Pty::spawn(Path::new(TAMIS), &[&workspace.display().to_string()], &[("HOME", &home)], cols, rows);
-        let mut curator = Curator { pty, size: (cols, rows) };
+        let mut curator = Curator { pty };
         curator.sees("? help");
         curator
     }
@@ -133,11 +132,6 @@ impl Curator {
         self.sees("the first ").presses(&["Enter"])
     }
 
-    pub fn makes_the_window_as_before(&mut self) -> &mut Self {
-        let (cols, rows) = self.size;
-        self.makes_the_window(cols, rows)
-    }
-
     pub fn makes_the_window(&mut self, cols: u16, rows: u16) -> &mut Self {
         self.pty.resize(cols, rows);
         self
@@ -145,7 +139,7 @@ impl Curator {
 
     /// Quits; the program ended well and left the terminal as it was.
     #[track_caller]
-    pub fn quits(mut self) {
+    pub fn quits(&mut self) {
         self.presses(&["q"]);
         assert!(self.pty.exit_status().success(), "{}", self.pty.screen_text());
         self.assert_terminal_restored();
@@ -153,14 +147,14 @@ impl Curator {
 
     /// The process is killed outright.
     #[track_caller]
-    pub fn is_killed(mut self) {
+    pub fn is_killed(&mut self) {
         self.signal(Signal::KILL);
         assert_eq!(self.pty.exit_status().signal(), Some("Killed"));
     }
 
     /// The process is asked to end, as a shutdown does.
     #[track_caller]
-    pub fn is_terminated(mut self) {
+    pub fn is_terminated(&mut self) {
         self.signal(Signal::TERM);
         assert_eq!(self.pty.exit_status().signal(), Some("Terminated"));
         self.assert_terminal_restored();

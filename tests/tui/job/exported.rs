@@ -53,7 +53,8 @@ impl Exported {
             assert_eq!(file["records"].as_u64(), Some((records.len() - before) as u64), "{name}");
             names.push(name.to_owned());
         }
-        let there: HashSet<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+        let there: HashSet<_> =
+            fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
         assert_eq!(there, names.into_iter().map(Into::into).collect());
         Exported { manifest, records }
     }
@@ -81,7 +82,14 @@ impl Exported {
     pub fn assert_no_copies(&self, thousandths: usize, may_not_be_dropped: impl Fn(&Row) -> bool) {
         for pair in self.pairs(thousandths) {
             let (a, b) = (&self.records[pair.a], &self.records[pair.b]);
-            assert!(may_not_be_dropped(a) && may_not_be_dropped(b), "{} and {} are both kept:\n{}\n{}", a.id, b.id, a.text, b.text);
+            assert!(
+                may_not_be_dropped(a) && may_not_be_dropped(b),
+                "{} and {} are both kept:\n{}\n{}",
+                a.id,
+                b.id,
+                a.text,
+                b.text
+            );
         }
     }
 
@@ -136,7 +144,8 @@ fn pair(a: usize, b: usize, texts: &[HashSet<String>]) -> Pair {
 #[test]
 fn pairs_are_those_of_everyone_with_everyone() {
     let texts = ["a red car", "a car, RED!", "a red car at night", "night", "", "one two three four", "one two three five"];
-    let record = |(id, text): (usize, &&str)| Row { id: id as u64, source: String::new(), split: String::new(), text: (*text).to_owned() };
+    let record =
+        |(id, text): (usize, &&str)| Row { id: id as u64, source: String::new(), split: String::new(), text: (*text).to_owned() };
     let exported = Exported { manifest: Value::Null, records: texts.iter().enumerate().map(record).collect() };
     let found = |thousandths| {
         let mut found: Vec<_> = exported.pairs(thousandths).into_iter().map(|pair| (pair.a, pair.b)).collect();

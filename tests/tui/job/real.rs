@@ -10,7 +10,9 @@ fn the_job_on_real_prompts() {
     let place = Place::new();
     let mut curator = Curator::opens(&place.workspace(), 80, 24);
     curator.imports(&data.join("pickapic/train.txt"), As::default()).sees("imported 25,411 records");
-    curator.imports(&data.join("pickapic/test.txt"), As { split: Some("validation"), protected: true }).sees("imported 2,046 records");
+    curator
+        .imports(&data.join("pickapic/test.txt"), As { split: Some("validation"), protected: true })
+        .sees("imported 2,046 records");
     curator.imports(&data.join("open_prompts/raw_a.txt"), As::default()).sees("imported 10,749 records");
 
     curator.goes_to("Rules").sees("of 38,206").does("apply").says_yes_to("apply the rules").sees("rules applied");
