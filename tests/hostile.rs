@@ -120,9 +120,7 @@ fn a_damaged_workspace_is_named_as_such() {
 #[test]
 fn words_that_would_stand_for_something_else_name_nothing() {
     let folder = folder_with(&[("a.txt", b"one\n")]);
-    for (option, value) in
-        [("--source", ""), ("--split", ""), ("--split", "none"), ("--split", "unassigned")]
-    {
+    for (option, value) in [("--source", ""), ("--split", ""), ("--split", "none"), ("--split", "unassigned")] {
         let output = tamis(folder.path(), &["import", "w.db", "a.txt", option, value]);
         assert_eq!(output.status.code(), Some(2), "{option} {value:?}: {}", words(&output));
     }

@@ -44,9 +44,8 @@ pub fn main() -> ExitCode {
         (Some(command), None) => run(command, &global, &mut out),
         (None, Some(path)) => tui::open(&path, &global).map(|()| Done::All),
         (None, None) => help(&mut out),
-        (Some(_), Some(path)) => {
-            Err(Error::usage(format!("{} stands before the command", path.display())).hint("the command comes first: `tamis stats WORKSPACE`"))
-        }
+        (Some(_), Some(path)) => Err(Error::usage(format!("{} stands before the command", path.display()))
+            .hint("the command comes first: `tamis stats WORKSPACE`")),
     };
     let result = out.flush().and(result);
     match result {

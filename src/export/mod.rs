@@ -25,8 +25,8 @@ use std::str::FromStr;
 pub use fields::Extra;
 pub use manifest::{Counts, FileEntry, Manifest, Provenance};
 pub use plan::{Plan, PlannedFile};
-pub use verify::{Problem, VerifyReport, verify};
 pub use staging::require_target;
+pub use verify::{Problem, VerifyReport, verify};
 pub use write::{require_records, write, write_stream};
 
 use crate::model::RecordId;

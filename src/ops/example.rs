@@ -24,7 +24,10 @@ pub fn copy_to(folder: &Path) -> Result<PathBuf> {
     let new = (0..1000)
         .map(|n| folder.join(format!("tamis-demo-{}-{n}", std::process::id())))
         .find(|path| std::fs::create_dir(path).is_ok())
-        .ok_or_else(|| Error::io(format!("no folder could be made in {}", folder.display())).hint("set TMPDIR to a folder that you may write to"))?;
+        .ok_or_else(|| {
+            Error::io(format!("no folder could be made in {}", folder.display()))
+                .hint("set TMPDIR to a folder that you may write to")
+        })?;
     let path = new.join(NAME);
     std::fs::write(&path, EXAMPLE).map_err(|e| Error::file(&path, e))?;
     Ok(path)
@@ -41,7 +44,8 @@ pub fn rebuild(path: &Path) -> Result<()> {
         );
     }
     let folder = scratch_folder(path)?;
-    let made = build(&folder.join(NAME)).and_then(|()| std::fs::rename(folder.join(NAME), path).map_err(|e| Error::file(path, e)));
+    let made =
+        build(&folder.join(NAME)).and_then(|()| std::fs::rename(folder.join(NAME), path).map_err(|e| Error::file(path, e)));
     let _ = std::fs::remove_dir_all(&folder);
     made
 }

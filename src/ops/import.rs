@@ -195,7 +195,9 @@ fn source_name(file: &Path, args: &ImportArgs, taken: &[String]) -> Result<Strin
             );
         }
         if name.trim().is_empty() {
-            return Err(Error::usage("a source needs a name that can be seen").hint("leave out --source to name it after the file"));
+            return Err(
+                Error::usage("a source needs a name that can be seen").hint("leave out --source to name it after the file")
+            );
         }
         return Ok(name.clone());
     }
@@ -267,7 +269,8 @@ impl Batch {
             self.bytes.push_str(text);
             text.len()
         };
-        let (text, file_name, fields) = (put(&draft.text), draft.file_name.as_deref().map(&mut put), draft.fields.as_deref().map(&mut put));
+        let (text, file_name, fields) =
+            (put(&draft.text), draft.file_name.as_deref().map(&mut put), draft.fields.as_deref().map(&mut put));
         self.rows.push(Row { line: draft.line, text, file_name, fields });
     }
 
@@ -283,7 +286,12 @@ impl Batch {
                 rest = after;
                 taken
             };
-            NewRecord { line: row.line, text: take(row.text), file_name: row.file_name.map(&mut take), fields: row.fields.map(&mut take) }
+            NewRecord {
+                line: row.line,
+                text: take(row.text),
+                file_name: row.file_name.map(&mut take),
+                fields: row.fields.map(&mut take),
+            }
         })
     }
 }

@@ -74,9 +74,14 @@ pub fn split(workspace: &mut Workspace, args: SplitArgs, progress: &Progress) ->
     let view = fresh_view(workspace, &columns, &args, progress)?;
     let declared: Vec<Option<String>> = workspace.store().sources()?.into_iter().map(|s| s.split).collect();
     let plan = plan(&columns, &view, &args, &declared)?;
-    let recipe = serde_json::json!({
-        "share": args.typed, "seed": args.seed, "by": args.by, "lens": args.lens, "threshold": args.threshold.value(),
-    });
+    let recipe = Recipe {
+        share: args.typed.clone(),
+        seed: args.seed,
+        by: args.by.clone(),
+        lens: args.lens.word().to_owned(),
+        threshold: args.threshold.value(),
+    };
+    let recipe = serde_json::to_string(&recipe).map_err(|e| Error::io("the recipe could not be written").caused_by(e))?;
     let command = CommandLine::new("split", workspace)
         .option("--share", &args.typed)
         .option("--seed", args.seed)
@@ -98,7 +103,7 @@ pub fn split(workspace: &mut Workspace, args: SplitArgs, progress: &Progress) ->
                 moved += u64::from(tx.set_split(*record, assignment.clone())?);
                 progress.add(1)?;
             }
-            tx.set_setting(settings::SPLIT, Some(recipe.to_string()))?;
+            tx.set_setting(settings::SPLIT, Some(recipe))?;
             Ok(moved)
         },
         |_| OpInfo {
@@ -258,14 +263,14 @@ pub fn recipe(workspace: &Workspace) -> Result<Option<String>> {
 }
 
 /// How the last split was made.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// The shares as they were typed.
     pub share: String,
     pub seed: u64,
     pub by: Option<String>,
     pub lens: String,
-    pub threshold: f64,
+    pub threshold: f32,
 }
 
 impl Recipe {
@@ -274,7 +279,7 @@ impl Recipe {
     }
 
     pub fn threshold(&self) -> Threshold {
-        Threshold::new(self.threshold).unwrap_or(Threshold::from_thousandths(DEFAULT_THRESHOLD))
+        Threshold::new(f64::from(self.threshold)).unwrap_or(Threshold::from_thousandths(DEFAULT_THRESHOLD))
     }
 }
 

@@ -182,7 +182,10 @@ mod tests {
         let texts = ["", "a red car", "A RED, car!", "a blue car", "...", "雪だるま 2", "雪だるま 3"];
         for a in texts {
             for b in texts {
-                let reference = crate::similarity::brute::similarity(&crate::similarity::brute::words(a), &crate::similarity::brute::words(b));
+                let reference = crate::similarity::brute::similarity(
+                    &crate::similarity::brute::words(a),
+                    &crate::similarity::brute::words(b),
+                );
                 assert_eq!(Words::of(a).score(b), reference, "{a} · {b}");
             }
         }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Row, Rows, params};
 
-use super::{Store, numbers};
 use super::records::fired_from_json;
+use super::{Store, numbers};
 use crate::error::{Error, Result};
 use crate::model::{DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId, State};
 use crate::progress::Progress;

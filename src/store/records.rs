@@ -4,8 +4,8 @@ use rusqlite::{Row, params};
 
 use super::{Store, settings};
 use crate::error::Result;
-use crate::query::Columns;
 use crate::model::{Assignment, DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId};
+use crate::query::Columns;
 
 /// A record with every layer; `?1` is the pipeline in force (0: none).
 const SELECT: &str = "
@@ -75,10 +75,15 @@ impl Store {
     }
 
     /// Writes records with ids from `first` on.
-    pub fn insert_records<'a>(&self, source: SourceId, first: RecordId, records: impl IntoIterator<Item = NewRecord<'a>>) -> Result<()> {
-        let mut statement = self
-            .conn
-            .prepare_cached("INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    pub fn insert_records<'a>(
+        &self,
+        source: SourceId,
+        first: RecordId,
+        records: impl IntoIterator<Item = NewRecord<'a>>,
+    ) -> Result<()> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO records (id, source, line, raw_text, file_name, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
         for (id, record) in (first.0..).zip(records) {
             statement.execute(params![id, source.0, record.line as i64, record.text, record.file_name, record.fields])?;
         }

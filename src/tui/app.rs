@@ -67,9 +67,14 @@ impl App {
         deliver: impl Fn(Finished<Message>) + Send + Sync + 'static,
     ) -> Result<App> {
         let keymap = settings.keys.as_deref().map_or_else(|| Ok(Keymap::default()), Keymap::with_overrides)?;
+        let data = first_data(&workspace, settings.folder, settings.home)?;
         let mut app = App {
-            state: State { mouse: settings.mouse, ..State::default() },
-            data: first_data(&workspace, settings.folder, settings.home)?,
+            state: State {
+                mouse: settings.mouse,
+                toast: data.workspace.read_only.as_deref().map(reading_only),
+                ..State::default()
+            },
+            data,
             keymap,
             theme: Theme::new(settings.tone, !settings.no_colour),
             lanes: {
@@ -227,4 +232,9 @@ impl App {
             self.handle(event);
         }
     }
+}
+
+/// Said at the start, where another process has the workspace.
+fn reading_only(writer: &str) -> Toast {
+    Toast::warning(format!("reading only: {writer} has this workspace"))
 }

@@ -90,6 +90,13 @@ pub struct Pending {
     pub records: BTreeSet<RecordId>,
 }
 
+impl Pending {
+    /// The columns show everything.
+    pub fn is_empty(&self) -> bool {
+        !self.everything && self.records.is_empty()
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Info {
     /// As given.
@@ -381,7 +388,8 @@ impl Rules {
     fn show(&mut self, pipeline: Arc<Pipeline>, in_force: Option<String>) {
         let keep = self.pipeline.take().filter(|p| self.chosen.is_some() && Some(p.digest()) != in_force);
         let chosen = self.chosen.take().filter(|_| keep.is_some());
-        *self = Rules { pipeline: Some(keep.unwrap_or(pipeline)), chosen, in_force, revision: self.revision + 1, ..Rules::default() };
+        *self =
+            Rules { pipeline: Some(keep.unwrap_or(pipeline)), chosen, in_force, revision: self.revision + 1, ..Rules::default() };
     }
 
     fn choose(&mut self, named: String, pipeline: Result<Arc<Pipeline>, Trouble>) {

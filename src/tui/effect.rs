@@ -40,9 +40,19 @@ pub enum Effect {
     /// Who resembles the record.
     Similar(RecordId),
 
-    Mark { records: Vec<RecordId>, mark: Option<Mark>, reason: Option<String>, filter: Option<String> },
+    Mark {
+        records: Vec<RecordId>,
+        mark: Option<Mark>,
+        reason: Option<String>,
+        filter: Option<String>,
+    },
     /// As `Mark`, for rows of the present hits.
-    MarkRows { rows: Selection, mark: Option<Mark>, reason: Option<String>, filter: Option<String> },
+    MarkRows {
+        rows: Selection,
+        mark: Option<Mark>,
+        reason: Option<String>,
+        filter: Option<String>,
+    },
     /// `None` takes the edit back.
     Edit {
         id: RecordId,
@@ -77,10 +87,20 @@ pub enum Effect {
         digest: String,
     },
     Curve(Policy),
-    AtThreshold { threshold: Threshold, policy: Policy, across: Option<Across> },
+    AtThreshold {
+        threshold: Threshold,
+        policy: Policy,
+        across: Option<Across>,
+    },
     /// What applying would do, exactly.
-    PlanDuplicates { threshold: Threshold, policy: Policy },
-    ApplyDuplicates { threshold: Threshold, policy: Policy },
+    PlanDuplicates {
+        threshold: Threshold,
+        policy: Policy,
+    },
+    ApplyDuplicates {
+        threshold: Threshold,
+        policy: Policy,
+    },
 
     /// Sizes, leaks and checks.
     LoadSplits,

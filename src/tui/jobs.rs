@@ -66,6 +66,13 @@ pub enum Slot {
     Peek,
 }
 
+impl Slot {
+    /// Something that the user asked for, rather than what a screen needs to be drawn.
+    fn is_work(self) -> bool {
+        matches!(self, Slot::Build | Slot::Export)
+    }
+}
+
 /// How a job ended. `result` is `Interrupted` when it was cancelled.
 #[derive(Debug)]
 pub struct Finished<M> {
@@ -81,6 +88,8 @@ pub struct Running {
     pub title: String,
     pub progress: Snapshot,
     pub can_cancel: bool,
+    /// The user asked for it; the others read what a screen shows.
+    pub is_work: bool,
     /// It was asked to stop and has not yet.
     pub cancelling: bool,
 }
@@ -96,6 +105,12 @@ struct Entry {
     /// None in the store lane.
     slot: Option<Slot>,
     can_cancel: bool,
+}
+
+impl Entry {
+    fn is_work(&self) -> bool {
+        self.slot.is_none_or(Slot::is_work)
+    }
 }
 
 /// A slot's thread and what comes after it.
@@ -180,6 +195,7 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
                 title: entry.title.clone(),
                 progress: entry.progress.snapshot(),
                 can_cancel: entry.can_cancel,
+                is_work: entry.is_work(),
                 cancelling: entry.progress.is_cancelled(),
             })
             .collect()
@@ -198,9 +214,11 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
         self.cancel_where(|entry| entry.slot == Some(slot));
     }
 
-    /// Asks the job that began last, of those that can be cancelled, to stop. False when there is none.
+    /// Asks the job that began last, of those that can be cancelled, to stop: one that the user asked for, if there is one. False when
+    /// there is none at all.
     pub fn cancel_latest(&mut self) -> bool {
-        let latest = self.wanted.iter().rev().find(|entry| entry.can_cancel && !entry.progress.is_cancelled());
+        let running = self.wanted.iter().filter(|entry| entry.can_cancel && !entry.progress.is_cancelled());
+        let latest = running.max_by_key(|entry| (entry.is_work(), entry.id));
         latest.map(|entry| entry.progress.cancel()).is_some()
     }
 

@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
 use crate::ops::duplicates::Across;
-use crate::ops::mark::MarkArgs;
 use crate::ops::duplicates::at;
+use crate::ops::mark::MarkArgs;
 use crate::ops::{self, duplicates, query, rules, split};
 use crate::progress::Progress;
 use crate::query::{KnownFields, Query};
@@ -54,7 +54,9 @@ impl Lanes {
             Effect::Search { filter, sort } => self.search(filter, sort, data),
             Effect::CountFacets => self.facets(data),
             Effect::Similar(id) => self.similar(id, data),
-            Effect::Detail(id) => self.read(Slot::Detail, "reading a record", move |workspace, _| Ok(Message::Detail(detail(workspace, id)?))),
+            Effect::Detail(id) => {
+                self.read(Slot::Detail, "reading a record", move |workspace, _| Ok(Message::Detail(detail(workspace, id)?)))
+            }
 
             Effect::Mark { records, mark, reason, filter } => {
                 let args = MarkArgs { records, mark, reason, filter };
@@ -222,7 +224,8 @@ impl Lanes {
                 Err(error) => return Ok(Message::FilterError(FilterError { at: error.at, message: error.message, filter })),
                 Ok(parsed) => parsed,
             };
-            let key = sort.as_deref().map(|key| crate::query::parse_sort(key, &known).map_err(|e| e.into_error(key))).transpose()?;
+            let key =
+                sort.as_deref().map(|key| crate::query::parse_sort(key, &known).map_err(|e| e.into_error(key))).transpose()?;
             let query = Query { filter: parsed, sort: key };
             let mut hits = query::select(workspace, &columns, &query, progress)?;
             if hits.positions == before {
@@ -305,8 +308,10 @@ impl Lanes {
     }
 
     fn build(&mut self, floor: f32, data: &Data) {
-        let Some(columns) = data.columns.clone() else { return };
-        self.jobs.compute(Slot::Build, "finding pairs", move |progress| {
+        let columns = data.columns.clone().filter(|_| data.pending.is_empty());
+        self.read(Slot::Build, "finding pairs", move |workspace, progress| {
+            // Of texts that changed a moment ago, the graph would be stale as soon as it is there.
+            let columns = columns.map_or_else(|| query::columns(workspace, progress), Ok)?;
             let positions: Vec<u32> = (0..columns.len() as u32).collect();
             let graph = duplicates::compute(&columns, &positions, Lens::Lexical, floor, progress)?;
             let digest = columns.text_digest();
@@ -350,14 +355,17 @@ impl Lanes {
         let Some(view) = data.duplicates.view.clone() else { return };
         self.jobs.store("applying the policy", move |workspace, progress| {
             let report = duplicates::apply(workspace, &view, threshold, policy, progress)?;
-            let words = format!("dropped {} duplicates, took {} earlier drops back", grouped(report.dropped), grouped(report.restored));
+            let words =
+                format!("dropped {} duplicates, took {} earlier drops back", grouped(report.dropped), grouped(report.restored));
             Ok(Message::Done(outcome(words, report.stale)))
         });
     }
 
     fn load_stats(&mut self, data: &Data) {
         let Some(columns) = data.columns.clone() else { return };
-        self.read(Slot::Stats, "counting", move |workspace, _| Ok(Message::Stats(Box::new(ops::stats::of(workspace.store(), &columns)?))));
+        self.read(Slot::Stats, "counting", move |workspace, _| {
+            Ok(Message::Stats(Box::new(ops::stats::of(workspace.store(), &columns)?)))
+        });
     }
 
     fn load_splits(&mut self, data: &Data) {

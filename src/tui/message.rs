@@ -24,18 +24,44 @@ pub enum Message {
     Columns(Box<Columns>),
     /// The columns with some records brought up to date.
     Patched(Box<Columns>),
-    Hits { filter: String, sort: Option<String>, hits: Hits, parsed: Filter, found: Vec<Regex> },
+    Hits {
+        filter: String,
+        sort: Option<String>,
+        hits: Hits,
+        parsed: Filter,
+        found: Vec<Regex>,
+    },
     Facets(Facets),
     FilterError(FilterError),
     Detail(Option<Arc<Detail>>),
     Similar(Arc<Similar>),
-    Pipeline { pipeline: Arc<Pipeline>, in_force: Option<String> },
+    Pipeline {
+        pipeline: Arc<Pipeline>,
+        in_force: Option<String>,
+    },
     /// The one that was asked for by this name, or why it cannot be had.
-    Chosen { named: String, pipeline: Result<Arc<Pipeline>, Trouble> },
-    Preview { revision: u64, preview: Arc<Preview> },
-    RuleRows { revision: u64, which: Which, rows: Arc<Vec<u32>> },
-    RuleDetail { revision: u64, detail: Option<Arc<RuleDetail>> },
-    View { info: Option<GraphInfo>, view: Option<View>, applied: Option<Recipe> },
+    Chosen {
+        named: String,
+        pipeline: Result<Arc<Pipeline>, Trouble>,
+    },
+    Preview {
+        revision: u64,
+        preview: Arc<Preview>,
+    },
+    RuleRows {
+        revision: u64,
+        which: Which,
+        rows: Arc<Vec<u32>>,
+    },
+    RuleDetail {
+        revision: u64,
+        detail: Option<Arc<RuleDetail>>,
+    },
+    View {
+        info: Option<GraphInfo>,
+        view: Option<View>,
+        applied: Option<Recipe>,
+    },
     /// A graph that is not stored yet.
     Built {
         graph: Arc<Graph>,

@@ -101,7 +101,12 @@ impl Transaction<'_> {
     }
 
     /// Writes imported records; they count only once their source is added.
-    pub fn insert_records<'r>(&mut self, source: SourceId, first: RecordId, records: impl IntoIterator<Item = NewRecord<'r>>) -> Result<()> {
+    pub fn insert_records<'r>(
+        &mut self,
+        source: SourceId,
+        first: RecordId,
+        records: impl IntoIterator<Item = NewRecord<'r>>,
+    ) -> Result<()> {
         self.store.insert_records(source, first, records)
     }
 

@@ -56,8 +56,9 @@ impl Workspace {
         self.require_writer()?;
         let at = self.clock.now();
         self.store.write(|store| {
-            let target = redo_candidate(store)?
-                .ok_or_else(|| Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo"))?;
+            let target = redo_candidate(store)?.ok_or_else(|| {
+                Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo")
+            })?;
             let done = step(store, target, Direction { kind: OpKind::Redo, command, at }, progress)?;
             follow(store)?;
             Ok(done)

@@ -59,7 +59,13 @@ impl Plain {
 
 pub fn names() -> Names {
     let owned = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
-    Names { sources: owned(&SOURCES), splits: owned(&SPLITS), rules: owned(&RULES), fired: FIRED.map(owned).to_vec(), fields: Vec::new() }
+    Names {
+        sources: owned(&SOURCES),
+        splits: owned(&SPLITS),
+        rules: owned(&RULES),
+        fired: FIRED.map(owned).to_vec(),
+        fields: Vec::new(),
+    }
 }
 
 pub fn columns(rows: &[Plain]) -> Columns {

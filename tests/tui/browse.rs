@@ -321,7 +321,7 @@ fn who_only_reads_is_told_so() {
     let path = workspace_of(folder.path(), &TEXTS);
     let _writer = Workspace::open_or_read(&path).expect("a workspace");
     let mut screen = Driver::open(&path, 100, 24);
-    assert!(status(&screen.screen()).starts_with("reading only · 5 of 5 records"));
+    assert!(status(&screen.keys("j").screen()).starts_with("reading only · 5 of 5 records"));
     for key in ["a", "Ad", "<esc>e", "E", "r"] {
         assert!(status(&screen.keys(key).screen()).contains("nothing can be changed here while another tamis writes"), "{key}");
     }

@@ -4,6 +4,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use tamis::error::{Error, Kind};
+use tamis::progress::Progress;
 use tamis::tui::jobs::{Finished, Jobs, Slot};
 
 fn jobs() -> (Jobs<Vec<u32>, u32>, Receiver<Finished<u32>>) {
@@ -83,6 +84,24 @@ fn a_cancelled_job_ends_interrupted_and_shows_progress_until_then() {
     let finished = next(&results);
     assert_eq!(finished.id, id);
     assert!(jobs.settle(&finished) && finished.result.is_err_and(|e| e.is_interrupted()));
+}
+
+#[test]
+fn what_the_user_asked_for_is_cancelled_before_what_a_screen_reads() {
+    let (mut jobs, results) = jobs();
+    let until_cancelled = |progress: &Progress| loop {
+        progress.check()?;
+        std::thread::yield_now();
+    };
+    let import = jobs.store("import", move |_, progress| until_cancelled(progress));
+    let facets = jobs.compute(Slot::Facets, "facets", until_cancelled);
+    for first in [import, facets] {
+        assert!(jobs.cancel_latest());
+        let finished = next(&results);
+        assert_eq!(finished.id, first);
+        assert!(jobs.settle(&finished));
+    }
+    assert!(!jobs.cancel_latest());
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod app;
 mod browse;
 mod display;
 mod duplicates;
+mod job;
 mod jobs;
 mod keymap;
 mod rules;

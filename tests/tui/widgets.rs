@@ -145,6 +145,12 @@ fn picking_a_file() {
     picker.handle(Action::DeleteWord);
     assert_eq!(picker.handle(Action::Submit), Some(Picked::Folder("/d/sub".into())));
     assert_eq!(picker.handle(Action::DeleteLeft), Some(Picked::Folder("/".into())));
+    // What is typed while a folder is read stays, and narrows it.
+    picker.forget_typed();
+    "b".chars().for_each(|c| picker.type_char(c));
+    picker.show("/e".into(), vec![Entry::File("a".into(), 1), Entry::File("b".into(), 1)]);
+    assert_eq!(picker.typed(), "b");
+    assert_eq!(picker.handle(Action::Submit), Some(Picked::File("/e/b".into())));
 }
 
 #[test]
@@ -159,6 +165,8 @@ fn progress_says_done_total_rate_and_time_left() {
     snapshot.elapsed = std::time::Duration::from_secs(4);
     let job = Running { progress: snapshot, ..jobs.running().remove(0) };
     assert_eq!(footer::progress(&job, 2), "import · reading 12,400/92,644 records · 3,100/s · 25 s left (+1)");
+    let in_bytes = Running { progress: tamis::progress::Snapshot { unit: "bytes", ..job.progress.clone() }, ..job };
+    assert_eq!(footer::progress(&in_bytes, 1), "import · reading 12.4 kB/92.6 kB · 3.1 kB/s · 25 s left");
 }
 
 #[test]

@@ -74,12 +74,24 @@ pub struct Plan {
 }
 
 pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Policy) -> Result<Plan> {
-    let drop = |p: Proposal| Drop { id: view.graph.records[p.record as usize], witness: view.graph.records[p.witness as usize], score: p.score };
+    let drop = |p: Proposal| Drop {
+        id: view.graph.records[p.record as usize],
+        witness: view.graph.records[p.witness as usize],
+        score: p.score,
+    };
     let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).collect();
     let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
     let (earlier, restored): (Vec<_>, Vec<_>) = workspace.store().duplicate_records()?.into_iter().partition(goes);
     let unwitnessed = drops.iter().filter(|drop| goes(&drop.witness)).count() as u64;
-    Ok(Plan { threshold, policy, records: workspace.store().record_count()?, drops, already: earlier.len() as u64, restored, unwitnessed })
+    Ok(Plan {
+        threshold,
+        policy,
+        records: workspace.store().record_count()?,
+        drops,
+        already: earlier.len() as u64,
+        restored,
+        unwitnessed,
+    })
 }
 
 /// Applies a policy as one operation: takes back what an earlier application dropped, then drops what is proposed now.
@@ -103,7 +115,8 @@ pub fn apply(
         .option("--policy", policy.word())
         .to_string();
     let recipe = Recipe { lens: view.lens(), threshold: threshold.value(), policy };
-    let recipe = serde_json::json!(recipe).to_string();
+    // Not through a JSON value: that would write the score as the f64 it is not.
+    let recipe = serde_json::to_string(&recipe).map_err(|e| Error::io("the recipe could not be written").caused_by(e))?;
     let done = workspace.transact(
         |tx| {
             let mut restored = 0;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{put, put_right, put_text};
-use crate::display::{duration, grouped, rate, safe};
+use crate::display::{bytes, duration, grouped, rate, safe};
 use crate::tui::action::Context;
 use crate::tui::jobs::Running;
 use crate::tui::keymap::Keymap;
@@ -31,28 +31,32 @@ pub fn hints(buf: &mut Buffer, area: Rect, keymap: &Keymap, context: Context, th
     put(buf, area, 0, &Line::from(spans));
 }
 
-/// What the screen says on the left, the job that began last on the right.
+/// What the screen says on the left, and on the right the job that Ctrl-c stops: the last that the user asked for, else the last.
 pub fn status(buf: &mut Buffer, area: Rect, left: &str, jobs: &[Running], theme: &Theme) {
-    let right = jobs.last().map_or_else(String::new, |job| progress(job, jobs.len()));
+    let job = jobs.iter().rfind(|job| job.is_work).or(jobs.last());
+    let right = job.map_or_else(String::new, |job| progress(job, jobs.len()));
     let right = fit(&right, usize::from(area.width));
     let room = usize::from(area.width).saturating_sub(width(&right) + 2);
     put_text(buf, area, 0, &fit(left, room), theme.text);
     put_right(buf, area, 0, &right, theme.accent);
 }
 
-/// `import · reading 12,400/92,644 records · 31,000/s · 2.6 s left (+1)`.
+/// `import · reading 12,400/92,644 records · 31,000/s · 2.6 s left (+1)`, or `reading 6.5 MB/98.5 MB · 25.3 MB/s`.
 pub fn progress(job: &Running, jobs: usize) -> String {
     let p = &job.progress;
+    let in_bytes = p.unit == "bytes";
+    let amount = |n: u64| if in_bytes { bytes(n) } else { grouped(n) };
+    let unit = if in_bytes { String::new() } else { format!(" {}", p.unit) };
     let mut parts = vec![safe(&job.title).into_owned()];
     if job.cancelling {
         parts.push("stopping".to_owned());
     } else if p.total > 0 {
-        parts.push(format!("{} {}/{} {}", p.stage, grouped(p.done), grouped(p.total), p.unit));
+        parts.push(format!("{} {}/{}{unit}", p.stage, amount(p.done), amount(p.total)));
     } else if p.done > 0 {
-        parts.push(format!("{} {} {}", p.stage, grouped(p.done), p.unit));
+        parts.push(format!("{} {}{unit}", p.stage, amount(p.done)));
     }
     if !job.cancelling && p.done > 0 {
-        parts.push(rate(p.rate()));
+        parts.push(if in_bytes { format!("{}/s", bytes(p.rate() as u64)) } else { rate(p.rate()) });
         parts.extend(p.left().map(|left| format!("{} left", duration(left))));
     }
     let more = if jobs > 1 { format!(" (+{})", jobs - 1) } else { String::new() };

@@ -69,10 +69,15 @@ pub struct Picker {
 }
 
 impl Picker {
-    /// Shows the entries of a folder.
+    /// Shows the entries of a folder, narrowed by what was typed while it was read.
     pub fn show(&mut self, folder: PathBuf, entries: Vec<Entry>) {
-        *self = Picker { folder, entries, ..Picker::default() };
+        (self.folder, self.entries) = (folder, entries);
         self.narrow();
+    }
+
+    /// To be called when another folder was chosen: what was typed belonged to this one.
+    pub fn forget_typed(&mut self) {
+        self.filter = Input::default();
     }
 
     /// What is typed to narrow the list.
@@ -129,9 +134,10 @@ impl Picker {
     }
 
     pub fn view(&self, buf: &mut Buffer, area: Rect, theme: &Theme) -> Option<Position> {
-        // A whole path that is typed stands for itself.
-        let is_path = self.filter.text().starts_with(['/', '~']);
-        let folder = if is_path { String::new() } else { fit(&format!("{}/", self.folder.display()), usize::from(area.width) / 2) };
+        // A whole path that is typed stands for itself: it does not begin in this folder.
+        let is_path = self.typed().starts_with(['/', '~', '\'', '"']);
+        let here = if is_path { String::new() } else { format!("{}/", self.folder.display()) };
+        let folder = fit(&here, usize::from(area.width) / 2);
         put_text(buf, area, 0, &folder, theme.dim);
         let typed = width(&folder) as u16;
         let field = Rect { x: area.x.saturating_add(typed), width: area.width.saturating_sub(typed), height: 1, ..area };

@@ -135,6 +135,11 @@ pub fn summary(_state: &State, data: &Data) -> String {
     let accepted: u64 = data.sources.iter().map(|detail| detail.source.counts.accepted).sum();
     match data.sources.len() {
         0 => "no sources yet".to_owned(),
-        n => format!("{n} sources · {} records, {} lines rejected", grouped(accepted), grouped(rejected)),
+        n => format!(
+            "{n} source{} · {} records, {} lines rejected",
+            if n == 1 { "" } else { "s" },
+            grouped(accepted),
+            grouped(rejected)
+        ),
     }
 }

@@ -95,6 +95,7 @@ impl Picking {
 
     fn go(&mut self, path: PathBuf, typed: bool) {
         (self.wanted, self.typed, self.asked) = (path, typed, false);
+        self.picker.forget_typed();
     }
 
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
