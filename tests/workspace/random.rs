@@ -228,8 +228,8 @@ impl Bench {
         for (record, witness, score) in proposals {
             after.insert(format!("duplicate/{record}"), format!("{witness} at {:.6}", f64::from(score)));
         }
-        let recipe = serde_json::json!({"lens": "lexical", "threshold": threshold.value(), "policy": policy.word()});
-        after.insert("setting/duplicates".into(), recipe.to_string());
+        let recipe = format!(r#"{{"lens":"lexical","threshold":{},"policy":"{}"}}"#, threshold.value(), policy.word());
+        after.insert("setting/duplicates".into(), recipe);
         let logged = self.model.commit(after);
         let report = ops::duplicates::apply(&mut self.workspace, &view, threshold, policy, &none);
         (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
