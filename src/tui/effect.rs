@@ -131,7 +131,7 @@ pub enum Request {
     /// Draw from scratch.
     Redraw,
     Copy(String),
-    /// Open a text in `$EDITOR`; it comes back as [`super::update::Intent::Edited`].
+    /// Open a text in `$EDITOR`; it comes back as [`super::intent::Intent::Edited`].
     Edit(String),
     Mouse(bool),
 }

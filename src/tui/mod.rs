@@ -16,6 +16,7 @@ pub mod data;
 pub mod editor;
 pub mod effect;
 pub mod event;
+pub mod intent;
 pub mod jobs;
 pub mod key;
 pub mod keymap;

@@ -1,24 +1,11 @@
 //! What an intent does to the state, and the effects it has. Pure, and never waits.
 
-use crossterm::event::MouseEvent;
-
 use super::action::Action;
 use super::data::Data;
 use super::effect::{Effect, Request};
+use super::intent::Intent;
 use super::screens::{Screen, browse, duplicates, help, palette, rules, sources, splits, versions};
 use super::state::{Overlay, State};
-
-/// What the user meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Intent {
-    Do(Action),
-    /// A character for the text field that has the focus.
-    Type(char),
-    Paste(String),
-    /// What `$EDITOR` made of the text that a [`Request::Edit`] sent there.
-    Edited(String),
-    Mouse(MouseEvent),
-}
 
 /// The layer on top decides first; what it leaves goes to what all screens share, then to the screen.
 pub fn update(state: &mut State, data: &Data, intent: Intent) -> Vec<Effect> {

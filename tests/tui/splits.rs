@@ -9,8 +9,8 @@ use tamis::progress::Progress;
 use tamis::tui::action::Action;
 use tamis::tui::data::Data;
 use tamis::tui::effect::Effect;
+use tamis::tui::intent::Intent;
 use tamis::tui::screens::splits::{State, update};
-use tamis::tui::update::Intent;
 use tamis::workspace::Workspace;
 
 use crate::support::driver::{Driver, workspace_of};

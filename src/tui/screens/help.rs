@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::tui::action::{Action, Context, of};
+use crate::tui::intent::Intent;
 use crate::tui::keymap::Keymap;
 use crate::tui::text::{fit, fit_padded};
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 use crate::tui::widgets::list::{List, ListState, row_width};
 use crate::tui::widgets::popup::popup;
 

@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::tui::action::{Action, Context, Spec, of};
+use crate::tui::intent::Intent;
 use crate::tui::keymap::Keymap;
 use crate::tui::text::{fit, fit_padded};
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 use crate::tui::widgets::input::{Edited, Input};
 use crate::tui::widgets::list::{List, ListState, row_width};
 use crate::tui::widgets::popup::popup;

@@ -9,9 +9,9 @@ use ratatui::text::{Line, Span};
 use super::input::{Edited, Input};
 use super::{put, put_text};
 use crate::tui::action::{Action, Context};
+use crate::tui::intent::Intent;
 use crate::tui::text::{fit, fit_padded, width};
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 
 /// What a field holds.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use crate::model::RecordId;
 use crate::tui::action::Action;
 use crate::tui::data::Data;
 use crate::tui::effect::{Effect, Request};
+use crate::tui::intent::Intent;
 use crate::tui::text::fit;
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 use crate::tui::widgets::input::Input;
 use crate::tui::widgets::put_text;
 

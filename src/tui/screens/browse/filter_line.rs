@@ -9,9 +9,9 @@ use crate::query::fields::KEYS;
 use crate::tui::action::Action;
 use crate::tui::data::{Data, FilterError};
 use crate::tui::effect::Effect;
+use crate::tui::intent::Intent;
 use crate::tui::text::{fit, width};
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 use crate::tui::widgets::input::{Edited, Input};
 use crate::tui::widgets::{put_right, put_text};
 

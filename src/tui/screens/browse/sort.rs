@@ -8,9 +8,9 @@ use super::{Mode, State as Browse};
 use crate::tui::action::Action;
 use crate::tui::data::Data;
 use crate::tui::effect::Effect;
+use crate::tui::intent::Intent;
 use crate::tui::text::fit;
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 use crate::tui::widgets::list::{List, ListState, row_width};
 use crate::tui::widgets::popup::popup;
 

@@ -19,7 +19,7 @@ use crate::ops::duplicates::{Across, Plan, View};
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
 use crate::tui::effect::{Effect, Request};
-use crate::tui::update::Intent;
+use crate::tui::intent::Intent;
 use crate::tui::widgets::list::ListState;
 
 /// Where nothing was applied yet.

@@ -18,7 +18,7 @@ use crate::ops::rules::{Fate, Preview, PreviewItem, Which};
 use crate::tui::action::{Action, Context};
 use crate::tui::data::{Data, Rules};
 use crate::tui::effect::{Effect, Request};
-use crate::tui::update::Intent;
+use crate::tui::intent::Intent;
 use crate::tui::widgets::list::ListState;
 
 /// Lines that `J` and `K` scroll.

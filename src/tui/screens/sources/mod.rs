@@ -18,9 +18,9 @@ use crate::display::grouped;
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
 use crate::tui::effect::Effect;
+use crate::tui::intent::Intent;
 use crate::tui::jobs::{JobId, Running};
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::toast::Toast;
 

@@ -15,8 +15,8 @@ use crate::ops::check::{CheckRow, Verdict};
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
 use crate::tui::effect::Effect;
+use crate::tui::intent::Intent;
 use crate::tui::theme::Theme;
-use crate::tui::update::Intent;
 use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::toast::Toast;
 
