@@ -75,6 +75,7 @@ struct Survey<'a> {
     image_bytes: u64,
     many_lines: Offenders,
     without_image: Offenders,
+    missing_image: Offenders,
 }
 
 impl<'a> Survey<'a> {
@@ -99,6 +100,7 @@ impl<'a> Survey<'a> {
             image_bytes: 0,
             many_lines: Offenders::default(),
             without_image: Offenders::default(),
+            missing_image: Offenders::default(),
         })
     }
 
@@ -134,6 +136,10 @@ impl<'a> Survey<'a> {
             self.without_image.add(record.id);
             return Ok(());
         };
+        if image.symlink_metadata().is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
+            self.missing_image.add(record.id);
+            return Ok(());
+        }
         let path = format!("{}/{name}", record.split.as_deref().unwrap_or(UNASSIGNED));
         if self.claims.claim(&path, image, record)? {
             self.images += 1;
@@ -145,7 +151,9 @@ impl<'a> Survey<'a> {
     fn plan(self) -> Result<Plan> {
         self.many_lines
             .refuse("cannot be told apart in a txt file: they are blank, hold a line feed, or end in CR", "use --layout jsonl")?;
-        self.without_image.refuse("have no image", "leave them out with --filter, or use --images none, or --layout jsonl")?;
+        let hint = "leave them out with --filter, or use --images none, or --layout jsonl";
+        self.without_image.refuse("have no image", hint)?;
+        self.missing_image.refuse("name an image that is not there", hint)?;
         let mut unknown: Vec<&str> = self.asked.iter().copied().filter(|name| !self.field_names.has(name)).collect();
         unknown.sort_unstable();
         if !unknown.is_empty() {
