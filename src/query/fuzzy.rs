@@ -74,22 +74,27 @@ impl Step {
     }
 }
 
-/// Scores texts by all the patterns of a filter. Each thread has its own.
+/// Scores texts by all the patterns of a filter.
 pub(super) struct Ranker {
     patterns: Vec<Subsequence>,
-    skim: SkimMatcherV2,
 }
 
 impl Ranker {
     pub(super) fn new(patterns: Vec<Subsequence>) -> Self {
-        Ranker { patterns, skim: SkimMatcherV2::default().ignore_case() }
+        Ranker { patterns }
     }
 
     /// The sum over the patterns that match; higher is better.
     pub(super) fn score(&self, text: &str) -> i64 {
-        let one = |pattern: &Subsequence| self.skim.fuzzy_match(pattern.window(text)?, &pattern.pattern);
+        let one = |pattern: &Subsequence| skim().fuzzy_match(pattern.window(text)?, &pattern.pattern);
         self.patterns.iter().filter_map(one).sum()
     }
+}
+
+/// A matcher for one text. It keeps its matrix from text to text and reads cells of the one before, so that a matcher used twice scores
+/// by what it saw earlier (fuzzy-matcher 0.3.7); and its option to keep nothing panics.
+fn skim() -> SkimMatcherV2 {
+    SkimMatcherV2::default().ignore_case()
 }
 
 #[cfg(test)]
@@ -101,11 +106,19 @@ mod tests {
     proptest! {
         #[test]
         fn matches_and_scores_are_those_of_skim_on_the_whole_text(text in "[abAB ,.éÉ猫0-2]{0,40}", pattern in "[abAB é猫1]{1,5}") {
-            let skim = SkimMatcherV2::default().ignore_case();
-            let whole = skim.fuzzy_match(&text, &pattern);
+            let whole = skim().fuzzy_match(&text, &pattern);
             let ours = Subsequence::new(&pattern);
             prop_assert_eq!(ours.is_in(&text), whole.is_some());
             prop_assert_eq!(Ranker::new(vec![ours]).score(&text), whole.unwrap_or(0));
+        }
+
+        #[test]
+        fn a_score_does_not_depend_on_what_was_scored_before(texts in prop::collection::vec("[abkKsſ éÉ.]{0,14}", 1..12), pattern in "[akKs]{1,4}") {
+            let ranker = Ranker::new(vec![Subsequence::new(&pattern)]);
+            let scores = |texts: Vec<&String>| texts.into_iter().map(|text| ranker.score(text)).collect::<Vec<_>>();
+            let mut backwards = scores(texts.iter().rev().collect());
+            backwards.reverse();
+            prop_assert_eq!(scores(texts.iter().collect()), backwards);
         }
     }
 }

@@ -13,15 +13,19 @@ use tamis::query::{Query, search, search_within};
 
 use super::support::{FIRED, Plain, RULES, SOURCES, SPLITS, columns, filter, plain, workspace};
 
+/// A new one for each text: a matcher that is used again scores by what it saw before.
+fn skim() -> SkimMatcherV2 {
+    SkimMatcherV2::default().ignore_case()
+}
+
 /// What the filter means, said once more in the plainest way.
 struct Oracle {
     tokenizer: Tokenizer,
-    skim: SkimMatcherV2,
 }
 
 impl Oracle {
     fn new() -> Self {
-        Oracle { tokenizer: Tokenizer::new(), skim: SkimMatcherV2::default().ignore_case() }
+        Oracle { tokenizer: Tokenizer::new() }
     }
 
     fn tokens(&self, text: &str) -> usize {
@@ -39,7 +43,7 @@ impl Oracle {
             Filter::Not(term) => !self.matches(term, position, row),
             Filter::Contains(word) => folded(&row.text).contains(&folded(word)),
             Filter::Regex(pattern) => regex::Regex::new(&format!("(?i){}", pattern.as_str())).unwrap().is_match(&row.text),
-            Filter::Fuzzy(pattern) => self.skim.fuzzy_match(&row.text, pattern).is_some(),
+            Filter::Fuzzy(pattern) => skim().fuzzy_match(&row.text, pattern).is_some(),
             Filter::Source(name) => named(&SOURCES, Some(row.source), name),
             Filter::Split(None) => row.split.is_none(),
             Filter::Split(Some(name)) => named(&SPLITS, row.split, name),
@@ -68,7 +72,7 @@ impl Oracle {
     /// The sum of the scores of all fuzzy terms outside of NOT; `None` where there are none.
     fn score(&self, filter: &Filter, text: &str) -> Option<i64> {
         match filter {
-            Filter::Fuzzy(pattern) => Some(self.skim.fuzzy_match(text, pattern).unwrap_or(0)),
+            Filter::Fuzzy(pattern) => Some(skim().fuzzy_match(text, pattern).unwrap_or(0)),
             Filter::And(terms) | Filter::Or(terms) => terms.iter().filter_map(|term| self.score(term, text)).reduce(|a, b| a + b),
             _ => None,
         }

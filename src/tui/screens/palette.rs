@@ -100,11 +100,12 @@ fn line(spec: &Spec, context: Context, cells: usize, keymap: &Keymap, theme: &Th
 
 /// The actions of a screen that match a few letters of title or sentence; all of them for no letters.
 fn matching(context: Context, typed: &str) -> Vec<&'static Spec> {
-    let matcher = SkimMatcherV2::default();
     let all = context.chain().iter().flat_map(|&c| of(c)).filter(|spec| spec.action != Action::Palette);
     let score = |spec: &Spec| {
+        // A new one each time: a matcher that is used again scores by what it saw before.
+        let matcher = SkimMatcherV2::default();
         let title = matcher.fuzzy_match(&spec.title(), typed).map(|score| score * 2);
-        title.max(matcher.fuzzy_match(spec.doc, typed))
+        title.max(SkimMatcherV2::default().fuzzy_match(spec.doc, typed))
     };
     let mut found: Vec<_> = all.filter_map(|spec| Some((score(spec)?, spec))).collect();
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
