@@ -115,7 +115,7 @@ pub fn mark(args: args::Mark, out: &mut Out) -> Result<Done> {
             None => args.ids.iter().map(|&id| RecordId(id)).collect(),
             Some(filter) => {
                 let columns = ops::query::columns(&mut workspace, progress)?;
-                let query = ops::query::parse(&workspace, &columns, filter, None)?;
+                let query = ops::query::parse(&columns, filter, None)?;
                 ops::query::ids(&columns, &ops::query::select(&workspace, &columns, &query, progress)?)
             }
         };

@@ -2,7 +2,7 @@
 //!
 //! A few passes over flat arrays and no hash map: this runs between a key and the next frame, on a million records.
 
-use super::links::{Links, count_nodes};
+use super::links::Links;
 use crate::model::Threshold;
 use crate::similarity::{Forest, Graph, UnionFind};
 
@@ -33,7 +33,7 @@ impl Clusters {
     /// Clusters at `threshold`, by size descending, then first member. Only members with `alive[index]` count, and a node without an
     /// alive member connects nothing.
     pub fn at(graph: &Graph, forest: &Forest, threshold: Threshold, alive: &[bool]) -> Clusters {
-        let nodes = count_nodes(graph);
+        let nodes = graph.nodes();
         let links = Links::new(graph, forest, |index| alive[index]);
         let mut sets = UnionFind::new(nodes);
         let mut weakest = vec![1.0f32; nodes];

@@ -3,7 +3,7 @@
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::Candidate;
-use super::links::{Links, count_nodes, prefix};
+use super::links::{Links, prefix};
 use super::policy::{Companions, cover_order};
 use crate::error::Result;
 use crate::model::{Policy, Threshold};
@@ -167,7 +167,7 @@ fn add_cover(
     candidates: &[Candidate],
     progress: &Progress,
 ) -> Result<()> {
-    let adjacency = Adjacency::of(count_nodes(graph), &graph.edges);
+    let adjacency = Adjacency::of(graph.nodes(), &graph.edges);
     let order = cover_order(candidates, |index| {
         let node = graph.node_of[index];
         alive_in[node as usize] >= 2 || !adjacency.neighbours_of(node).is_empty()

@@ -15,7 +15,7 @@ pub(super) struct Links<'a> {
 
 impl<'a> Links<'a> {
     pub fn new(graph: &'a Graph, forest: &'a Forest, alive: impl Fn(usize) -> bool) -> Self {
-        let mut alive_in = vec![0; count_nodes(graph)];
+        let mut alive_in = vec![0; graph.nodes()];
         for (index, &node) in graph.node_of.iter().enumerate() {
             alive_in[node as usize] += u32::from(alive(index));
         }
@@ -42,9 +42,4 @@ impl<'a> Links<'a> {
 /// The edges with score ≥ `threshold`.
 pub(super) fn prefix(edges: &[Edge], threshold: f32) -> &[Edge] {
     &edges[..edges.partition_point(|e| e.score >= threshold)]
-}
-
-/// How many nodes a graph has: they are numbered without gaps.
-pub(super) fn count_nodes(graph: &Graph) -> usize {
-    graph.node_of.iter().max().map_or(0, |&node| node as usize + 1)
 }

@@ -1,6 +1,6 @@
 //! Policies: which records a cluster loses.
 
-use super::links::{Links, count_nodes, prefix};
+use super::links::{Links, prefix};
 use crate::model::{Edge, Policy, Threshold};
 use crate::similarity::{Adjacency, Forest, Graph, UnionFind};
 
@@ -75,7 +75,7 @@ pub(super) fn cover_order(candidates: &[Candidate], contested: impl Fn(usize) ->
 
 /// A record that stays tells its neighbours at once, and only the first one of a node has anything new to tell: O(edges + records).
 fn cover(graph: &Graph, threshold: f32, candidates: &[Candidate]) -> Vec<Proposal> {
-    let nodes = count_nodes(graph);
+    let nodes = graph.nodes();
     let adjacency = Adjacency::of(nodes, prefix(&graph.edges, threshold));
     let mut told = vec![false; nodes];
     let mut closest: Vec<Option<Witness>> = vec![None; nodes];
@@ -99,7 +99,7 @@ fn cover(graph: &Graph, threshold: f32, candidates: &[Candidate]) -> Vec<Proposa
 }
 
 fn cluster(graph: &Graph, forest: &Forest, threshold: f32, candidates: &[Candidate]) -> Vec<Proposal> {
-    let nodes = count_nodes(graph);
+    let nodes = graph.nodes();
     let links = Links::new(graph, forest, |index| candidates[index].alive);
     let mut sets = UnionFind::new(nodes);
     let mut joins: Vec<Edge> = Vec::new();
@@ -206,7 +206,7 @@ pub(super) struct Companions {
 
 impl Companions {
     pub fn of(graph: &Graph, edges: &[Edge], candidates: &[Candidate]) -> Companions {
-        let nodes = count_nodes(graph);
+        let nodes = graph.nodes();
         let mut inside: Vec<[Option<Witness>; 2]> = vec![[None, None]; nodes];
         for (i, candidate) in candidates.iter().enumerate().filter(|(_, c)| c.alive) {
             let mut witness = Witness { index: i as u32, rank: candidate.rank, score: 1.0 };

@@ -15,5 +15,5 @@ pub use filter::{Filter, SortKey};
 pub use ids::{OpId, RecordId, SourceId};
 pub use layer::{Assignment, Cause, DuplicateDrop, Mark, MarkValue, Outcome, State};
 pub use op::{Change, Changed, OpKind};
-pub use record::{Counts, Draft, Record, Reject};
+pub use record::{Counts, Draft, MAX_TEXT, Record, Reject};
 pub use source::Source;

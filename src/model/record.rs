@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use super::{Assignment, Cause, DuplicateDrop, MarkValue, Outcome, RecordId, SourceId, State};
 
+/// Bytes of a record's text at most, wherever it comes from: a file, a rule, a person.
+pub const MAX_TEXT: usize = 1 << 20;
+
 /// A parsed record that has no id yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Draft {

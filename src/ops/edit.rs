@@ -4,12 +4,9 @@ use serde::Serialize;
 
 use super::CommandLine;
 use crate::error::{Error, Result};
-use crate::model::{Changed, OpId, OpKind, RecordId};
+use crate::model::{Changed, MAX_TEXT, OpId, OpKind, RecordId};
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
-
-/// A record is at most this many bytes, edited ones too.
-pub const MAX_TEXT: usize = 1 << 20;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct EditReport {

@@ -128,7 +128,7 @@ fn mark_some(
     progress: &Progress,
 ) -> Result<()> {
     let columns = query::columns(workspace, progress)?;
-    let query = query::parse(workspace, &columns, filter, None)?;
+    let query = query::parse(&columns, filter, None)?;
     let hits = query::select(workspace, &columns, &query, progress)?;
     let records: Vec<RecordId> = query::ids(&columns, &hits).into_iter().take(n).collect();
     let args = MarkArgs { records, mark: Some(word), reason: reason.map(str::to_owned), filter: None };
@@ -138,7 +138,7 @@ fn mark_some(
 /// Corrects a text by hand: the first kept one that begins in lower case gets a capital and a full stop.
 fn edit_first(workspace: &mut Workspace, progress: &Progress) -> Result<()> {
     let columns = query::columns(workspace, progress)?;
-    let query = query::parse(workspace, &columns, "/^[a-z].*[a-z]$/ state:undecided source:forum", None)?;
+    let query = query::parse(&columns, "/^[a-z].*[a-z]$/ state:undecided source:forum", None)?;
     let hits = query::select(workspace, &columns, &query, progress)?;
     let Some(&position) = hits.positions.first() else { return Ok(()) };
     let text = columns.text(position as usize);

@@ -134,7 +134,7 @@ struct Selected {
 
 impl Selected {
     fn new(store: &Store, columns: &Columns, args: &ExportArgs, progress: &Progress) -> Result<Selected> {
-        let query = query::parse_in(store, columns, &args.filter, None)?;
+        let query = query::parse(columns, &args.filter, None)?;
         let hits = query::select_in(store, columns, &query, progress)?;
         let mut kept: Vec<u32> = hits.positions.iter().copied().filter(|&p| columns.is_kept(p as usize)).collect();
         kept.sort_unstable();

@@ -57,7 +57,7 @@ pub fn list(
     mut row: impl FnMut(ListRow) -> Result<()>,
 ) -> Result<Matched> {
     let columns = query::columns(workspace, progress)?;
-    let query = query::parse(workspace, &columns, &args.filter, args.sort.as_deref())?;
+    let query = query::parse(&columns, &args.filter, args.sort.as_deref())?;
     let hits = query::select(workspace, &columns, &query, progress)?;
     let page = page(&hits.positions, args.offset, args.limit);
     let sources = workspace.store().sources()?;

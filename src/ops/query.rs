@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, Result};
 use crate::model::{Filter, Record, RecordId};
 use crate::progress::Progress;
-use crate::query::{self, Columns, Hits, KnownFields, Query};
+use crate::query::{self, Columns, Hits, KnownFields, ParseError, Query};
 use crate::store::Store;
 use crate::workspace::Workspace;
 
@@ -23,18 +23,28 @@ pub fn patch(workspace: &mut Workspace, columns: &mut Columns, records: &[Record
 }
 
 /// Parses a filter and a sort key. Errors: usage, with a caret at the place.
-pub fn parse(workspace: &Workspace, columns: &Columns, filter: &str, sort: Option<&str>) -> Result<Query> {
-    parse_in(workspace.store(), columns, filter, sort)
+pub fn parse(columns: &Columns, filter: &str, sort: Option<&str>) -> Result<Query> {
+    let parsed = parse_filter(columns, filter).map_err(|e| e.into_error(filter))?;
+    with_sort(columns, parsed, sort)
 }
 
-/// [`parse`] within one read transaction.
-pub(super) fn parse_in(store: &Store, columns: &Columns, filter: &str, sort: Option<&str>) -> Result<Query> {
-    let known = KnownFields::of(columns, store.field_names()?);
-    let filter = query::parse(filter, &known).map_err(|e| e.into_error(filter))?;
+/// Parses a filter; an error is data, for a field that shows it while one types.
+pub fn parse_filter(columns: &Columns, filter: &str) -> std::result::Result<Filter, ParseError> {
+    query::parse(filter, &known_fields(columns))
+}
+
+/// A parsed filter with a sort key.
+pub fn with_sort(columns: &Columns, filter: Filter, sort: Option<&str>) -> Result<Query> {
+    let known = known_fields(columns);
     let sort = sort
         .map(|key| query::parse_sort(key, &known).map_err(|e| Error::usage(format!("cannot sort by `{key}`: {e}"))))
         .transpose()?;
     Ok(Query { filter, sort })
+}
+
+/// The fields that there are, as the columns remember them.
+fn known_fields(columns: &Columns) -> KnownFields {
+    KnownFields::of(columns, columns.names.fields.iter().cloned())
 }
 
 /// The records that a query selects.

@@ -8,7 +8,7 @@ use super::action::Verdict;
 use super::spec::{self, Rule};
 use super::totals::Totals;
 use crate::error::Result;
-use crate::model::Outcome;
+use crate::model::{MAX_TEXT, Outcome};
 
 /// Raised when a kind comes to do something else with the same parameters, so that old results count as stale.
 const ENGINE: &str = "tamis rules 1";
@@ -42,9 +42,6 @@ pub struct Applied {
     /// Indices of the rules that changed the text, ascending.
     pub fired: Vec<usize>,
 }
-
-/// Bytes of a text at most; a rule that would make more of it does nothing.
-pub const MAX_TEXT: usize = 1 << 20;
 
 impl Pipeline {
     /// Reads a pipeline from TOML ([`spec`] shows the form). Errors name the rule and the line.

@@ -42,7 +42,7 @@ use lines::Lines;
 use outlet::Outlet;
 
 /// Bytes a record may have: a line, a row of a table, a caption.
-pub const RECORD_LIMIT: usize = 1 << 20;
+pub const RECORD_LIMIT: usize = crate::model::MAX_TEXT;
 
 /// Where parsed records go.
 pub trait Sink {

@@ -14,12 +14,10 @@ use crate::display::grouped;
 use crate::error::Result;
 use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
-use crate::ops::duplicates::Across;
-use crate::ops::duplicates::at;
+use crate::ops::duplicates::{Across, at};
 use crate::ops::mark::MarkArgs;
 use crate::ops::{self, duplicates, query, rules, split};
 use crate::progress::Progress;
-use crate::query::{KnownFields, Query};
 use crate::rules::Pipeline;
 use crate::sources;
 use crate::workspace::Workspace;
@@ -219,14 +217,11 @@ impl Lanes {
         let Some(columns) = data.columns.clone() else { return };
         let before = data.browse.hits.positions.clone();
         self.read(Slot::Rows, "searching", move |workspace, progress| {
-            let known = KnownFields::of(&columns, columns.names.fields.iter().cloned());
-            let parsed = match crate::query::parse(&filter, &known) {
+            let parsed = match query::parse_filter(&columns, &filter) {
                 Err(error) => return Ok(Message::FilterError(FilterError { at: error.at, message: error.message, filter })),
                 Ok(parsed) => parsed,
             };
-            let key =
-                sort.as_deref().map(|key| crate::query::parse_sort(key, &known).map_err(|e| e.into_error(key))).transpose()?;
-            let query = Query { filter: parsed, sort: key };
+            let query = query::with_sort(&columns, parsed, sort.as_deref())?;
             let mut hits = query::select(workspace, &columns, &query, progress)?;
             if hits.positions == before {
                 hits.positions = before;

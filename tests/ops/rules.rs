@@ -109,8 +109,8 @@ fn edits_lie_over_rules_and_marks_over_all() {
 fn what_cannot_be_a_text_is_refused() {
     let mut bench = Bench::new();
     bench.import("a.txt", "a red cat\n");
-    for bad in ["", " \t\n", "a\0b", &"x".repeat(edit::MAX_TEXT + 1)] {
+    for bad in ["", " \t\n", "a\0b", &"x".repeat(tamis::model::MAX_TEXT + 1)] {
         assert!(edit::edit(&mut bench.workspace, RecordId(1), Some(bad.to_owned())).is_err());
     }
-    assert!(edit::edit(&mut bench.workspace, RecordId(1), Some("x".repeat(edit::MAX_TEXT))).is_ok());
+    assert!(edit::edit(&mut bench.workspace, RecordId(1), Some("x".repeat(tamis::model::MAX_TEXT))).is_ok());
 }

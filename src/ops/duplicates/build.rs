@@ -37,7 +37,7 @@ pub struct BuildReport {
 /// Builds the graph of a lens over the records that the filter selects (all, when it is empty) and stores it.
 pub fn build(workspace: &mut Workspace, lens: Lens, floor: f32, filter: &str, progress: &Progress) -> Result<BuildReport> {
     let columns = query::columns(workspace, progress)?;
-    let hits: Hits = query::select(workspace, &columns, &query::parse(workspace, &columns, filter, None)?, progress)?;
+    let hits: Hits = query::select(workspace, &columns, &query::parse(&columns, filter, None)?, progress)?;
     let graph = compute(&columns, &hits.positions, lens, floor, progress)?;
     save(workspace, &graph, &columns.text_digest())
 }

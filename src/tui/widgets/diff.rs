@@ -11,31 +11,16 @@ use crate::tui::theme::Theme;
 ///
 /// Ranges that do not fit the texts (a diff of older texts) show as nothing.
 pub fn inline(old: &str, new: &str, ops: &[DiffOp], theme: &Theme) -> Rich {
-    let mut rich = Rich::default();
-    for op in ops {
-        match op.tag {
-            DiffTag::Equal => rich.push(piece(new, &op.new), theme.text),
-            DiffTag::Delete => marked(&mut rich, piece(old, &op.old), op.tag, theme),
-            DiffTag::Insert => marked(&mut rich, piece(new, &op.new), op.tag, theme),
-        }
-    }
-    rich
+    inline_by_rule(old, new, &of_no_rule(ops), theme)
 }
 
 /// The old text with what went, and the new one with what came.
 pub fn sides(old: &str, new: &str, ops: &[DiffOp], theme: &Theme) -> (Rich, Rich) {
-    let (mut left, mut right) = (Rich::default(), Rich::default());
-    for op in ops {
-        match op.tag {
-            DiffTag::Equal => {
-                left.push(piece(old, &op.old), theme.text);
-                right.push(piece(new, &op.new), theme.text);
-            }
-            DiffTag::Delete => marked(&mut left, piece(old, &op.old), op.tag, theme),
-            DiffTag::Insert => marked(&mut right, piece(new, &op.new), op.tag, theme),
-        }
-    }
-    (left, right)
+    sides_by_rule(old, new, &of_no_rule(ops), theme)
+}
+
+fn of_no_rule(ops: &[DiffOp]) -> Vec<AttributedOp> {
+    ops.iter().map(|op| AttributedOp { tag: op.tag, old: op.old.clone(), new: op.new.clone(), rule: None }).collect()
 }
 
 /// As [`inline`], with the number of the rule that made each change behind it.

@@ -14,7 +14,7 @@ use crate::tui::action::Action;
 use crate::tui::text::{clusters, prefix, shown, width, wrap};
 
 /// No field holds more: a record's text has at most 1 MiB.
-pub const MAX_BYTES: usize = 1 << 20;
+pub const MAX_BYTES: usize = crate::model::MAX_TEXT;
 
 /// What a key did to a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
