@@ -4,7 +4,7 @@
 //! Data flows one way; a file imports only from layers to its left (`tests/shape.rs` says so):
 //!
 //! ```text
-//! model · error · progress · display │ compose · sources · query · rules · similarity · clusters · splits · export │ store │ workspace │ ops │ cli · tui │ main
+//! model · error · progress · display · clip │ compose · sources · query · rules · similarity · clusters · splits · export │ store │ workspace │ ops │ cli · tui │ main
 //! ```
 //!
 //! Six sentences that decide the rest:
@@ -19,7 +19,7 @@
 //!
 //! | layer | idea |
 //! |---|---|
-//! | [`model`], [`error`], [`progress`], [`display`] | plain types; errors with hints; progress and cancel; the sanitiser between data and every screen |
+//! | [`model`], [`error`], [`progress`], [`display`], [`clip`] | plain types; errors with hints; progress and cancel; the sanitiser between data and every screen; CLIP token counts |
 //! | [`sources`] | a parser per format pushes drafts into a sink |
 //! | [`compose`] | prompts of our own, for the example workspace and the benchmarks |
 //! | [`query`] | the workspace as columns: filter language, facets, sort, fuzzy search |
@@ -33,6 +33,7 @@
 //! | [`ops`] | one verb per file |
 //! | [`cli`], [`tui`] | the two front ends |
 
+pub mod clip;
 pub mod display;
 pub mod error;
 pub mod model;

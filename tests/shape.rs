@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The layers of `src/lib.rs`, from left to right.
 const LAYERS: [&[&str]; 6] = [
-    &["model", "error", "progress", "display"],
+    &["model", "error", "progress", "display", "clip"],
     &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "compose"],
     &["store"],
     &["workspace"],

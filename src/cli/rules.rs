@@ -124,7 +124,7 @@ struct TestReport<'a> {
 }
 
 fn test(text: &str, pipeline: &Pipeline, out: &mut Out) -> Result<Done> {
-    let steps = pipeline.steps(text);
+    let steps = rules::trace::trace_text(pipeline, text).steps;
     let names = pipeline.rule_names();
     let dropped_by = steps.iter().find(|s| s.dropped).map(|s| names[s.rule]);
     let end = steps.iter().rev().find(|s| !s.dropped).map_or(text, |s| s.text.as_str());
@@ -162,9 +162,9 @@ struct PreviewReport<'a> {
 }
 
 fn preview(path: &Path, args: &args::Pipeline, diff: bool, limit: Option<usize>, out: &mut Out) -> Result<Done> {
-    let mut workspace = Workspace::open_to_read(path)?;
+    let workspace = Workspace::open_to_read(path)?;
     let pipeline = rules::find(Some(&workspace), args.pipeline.as_deref())?;
-    let preview = with_progress(out, |progress| rules::preview(&mut workspace, &pipeline, progress))?;
+    let preview = with_progress(out, |progress| rules::preview::preview_all(&workspace, &pipeline, progress))?;
     if diff {
         return diffs(&workspace, &pipeline, &preview.items, limit.unwrap_or(usize::MAX), out);
     }
@@ -216,7 +216,8 @@ fn diffs(workspace: &Workspace, pipeline: &Pipeline, items: &[PreviewItem], limi
             break;
         }
         let Some(record) = ops::query::record(workspace, item.record)? else { continue };
-        let steps = pipeline.steps(&record.raw_text);
+        let Some(trace) = rules::trace(workspace, pipeline, item.record)? else { continue };
+        let steps = trace.steps;
         let end = steps.iter().rev().find(|s| !s.dropped).map_or(record.raw_text.as_str(), |s| s.text.as_str());
         let dropped_by = item.dropped_by.map(|r| names[r as usize]);
         let fired: Vec<&str> = item.fired.iter().map(|&r| names[r as usize]).collect();

@@ -55,6 +55,9 @@ pub struct Outcome {
     /// Names of the rules that changed the text, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fired: Vec<String>,
+    /// Names and JSON values of the fields that rules set; they stand over the imported ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(String, String)>,
 }
 
 /// A policy's proposal, applied: this record goes because a kept one resembles it.

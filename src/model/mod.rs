@@ -7,6 +7,7 @@ pub mod ids;
 pub mod layer;
 pub mod op;
 pub mod record;
+pub mod refusal;
 pub mod source;
 
 pub use diff::{DiffOp, DiffTag};
@@ -16,4 +17,5 @@ pub use ids::{OpId, RecordId, SourceId};
 pub use layer::{Assignment, Cause, DuplicateDrop, Mark, MarkValue, Outcome, State};
 pub use op::{Change, Changed, OpKind};
 pub use record::{Counts, Draft, MAX_TEXT, Record, Reject};
+pub use refusal::{Refusal, TextDigest};
 pub use source::Source;

@@ -1,6 +1,6 @@
 //! Operations: the named, undoable steps a workspace is made of, and the typed changes they consist of.
 
-use super::{Assignment, DuplicateDrop, MarkValue, RecordId, SourceId};
+use super::{Assignment, DuplicateDrop, MarkValue, RecordId, Refusal, SourceId, TextDigest};
 
 /// What a person did. The word is stored beside a description for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -10,6 +10,8 @@ pub enum OpKind {
     Edit,
     ApplyRules,
     ClearRules,
+    EditRules,
+    RefuseRules,
     ApplyDuplicates,
     Split,
     Protect,
@@ -18,12 +20,14 @@ pub enum OpKind {
 }
 
 impl OpKind {
-    pub const ALL: [OpKind; 10] = [
+    pub const ALL: [OpKind; 12] = [
         OpKind::Import,
         OpKind::Mark,
         OpKind::Edit,
         OpKind::ApplyRules,
         OpKind::ClearRules,
+        OpKind::EditRules,
+        OpKind::RefuseRules,
         OpKind::ApplyDuplicates,
         OpKind::Split,
         OpKind::Protect,
@@ -39,6 +43,8 @@ impl OpKind {
             OpKind::Edit => "edit",
             OpKind::ApplyRules => "apply-rules",
             OpKind::ClearRules => "clear-rules",
+            OpKind::EditRules => "edit-rules",
+            OpKind::RefuseRules => "refuse-rules",
             OpKind::ApplyDuplicates => "apply-duplicates",
             OpKind::Split => "split",
             OpKind::Protect => "protect",
@@ -92,6 +98,18 @@ pub enum Change {
         before: Option<String>,
         after: Option<String>,
     },
+    /// A pipeline of the curator's own, as TOML.
+    Pipeline {
+        name: String,
+        before: Option<String>,
+        after: Option<String>,
+    },
+    /// What rules may not do to a text; never an empty list.
+    Refusals {
+        text: TextDigest,
+        before: Option<Vec<Refusal>>,
+        after: Option<Vec<Refusal>>,
+    },
 }
 
 impl Change {
@@ -105,6 +123,8 @@ impl Change {
             Change::Active { source, before, after } => Change::Active { source, before: after, after: before },
             Change::Protected { source, before, after } => Change::Protected { source, before: after, after: before },
             Change::Setting { key, before, after } => Change::Setting { key, before: after, after: before },
+            Change::Pipeline { name, before, after } => Change::Pipeline { name, before: after, after: before },
+            Change::Refusals { text, before, after } => Change::Refusals { text, before: after, after: before },
         }
     }
 
@@ -115,7 +135,11 @@ impl Change {
             | Change::Edit { record, .. }
             | Change::Duplicate { record, .. }
             | Change::Split { record, .. } => Some(*record),
-            Change::Active { .. } | Change::Protected { .. } | Change::Setting { .. } => None,
+            Change::Active { .. }
+            | Change::Protected { .. }
+            | Change::Setting { .. }
+            | Change::Pipeline { .. }
+            | Change::Refusals { .. } => None,
         }
     }
 }
@@ -129,22 +153,29 @@ pub struct Changed {
     pub everything: bool,
     pub sources: bool,
     pub settings: bool,
+    /// Named pipelines or refusals: what the rules screen shows, but no record unless it is named.
+    pub rules: bool,
 }
 
 /// Above this many records it is quicker to read all columns again than to patch them one by one.
 pub const PATCH_LIMIT: usize = 20_000;
 
 impl Changed {
+    /// A layer of the record is another one.
+    pub fn touch(&mut self, record: RecordId) {
+        if self.everything {
+            return;
+        }
+        self.records.push(record);
+        if self.records.len() > PATCH_LIMIT {
+            self.everything = true;
+            self.records = Vec::new();
+        }
+    }
+
     pub fn note(&mut self, change: &Change) {
         match change.record() {
-            Some(record) if !self.everything => {
-                self.records.push(record);
-                if self.records.len() > PATCH_LIMIT {
-                    self.everything = true;
-                    self.records = Vec::new();
-                }
-            }
-            Some(_) => {}
+            Some(record) => self.touch(record),
             None => match change {
                 Change::Active { .. } => {
                     self.sources = true;
@@ -152,6 +183,7 @@ impl Changed {
                     self.records = Vec::new();
                 }
                 Change::Protected { .. } => self.sources = true,
+                Change::Pipeline { .. } | Change::Refusals { .. } => self.rules = true,
                 _ => {
                     self.settings = true;
                     self.everything = true;

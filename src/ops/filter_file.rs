@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::model::{Counts, Draft, Reject};
 use crate::progress::Progress;
-use crate::rules::Pipeline;
+use crate::rules::{Pipeline, Subject};
 use crate::sources::{self, Options, Sink};
 
 /// One line of the file with what the pipeline made of it.
@@ -21,6 +21,9 @@ pub struct FilteredLine {
     pub text: Option<String>,
     pub dropped_by: Option<String>,
     pub fired: Vec<String>,
+    /// Rules that could not be carried out and left the text as it was, each with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -37,7 +40,8 @@ pub fn filter_file(
     line: impl FnMut(FilteredLine) -> Result<()>,
 ) -> Result<FilterReport> {
     let names = pipeline.rule_names().into_iter().map(str::to_owned).collect();
-    let mut sink = Through { pipeline, names, line, rejects: Vec::new() };
+    let source = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut sink = Through { pipeline, names, source, line, rejects: Vec::new() };
     let report = sources::read(file, &Options::default(), &mut sink, progress)?;
     Ok(FilterReport { counts: report.counts, rejects: sink.rejects })
 }
@@ -45,19 +49,23 @@ pub fn filter_file(
 struct Through<'a, F> {
     pipeline: &'a Pipeline,
     names: Vec<String>,
+    /// As an import would name it.
+    source: String,
     line: F,
     rejects: Vec<Reject>,
 }
 
 impl<F: FnMut(FilteredLine) -> Result<()>> Sink for Through<'_, F> {
     fn record(&mut self, draft: Draft) -> Result<()> {
-        let applied = self.pipeline.apply(&draft.text);
+        let subject = Subject { source: &self.source, fields: draft.fields.as_deref(), ..Subject::default() };
+        let applied = self.pipeline.apply(&draft.text, &subject);
         let dropped_by = applied.dropped_by.map(|r| self.names[r].clone());
         (self.line)(FilteredLine {
             line: draft.line,
             text: dropped_by.is_none().then(|| applied.text.unwrap_or_else(|| draft.text.clone())),
             dropped_by,
             fired: applied.fired.iter().map(|&r| self.names[r].clone()).collect(),
+            failed: applied.failed.iter().map(|(r, why)| format!("{}: {why}", self.names[*r])).collect(),
             raw: draft.text,
         })
     }

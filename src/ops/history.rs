@@ -38,7 +38,11 @@ fn in_words(change: &Change) -> String {
         Change::Duplicate { after: None, .. } => "no longer dropped as a duplicate".to_owned(),
         Change::Split { after: Some(split), .. } => format!("put into {}", split.0),
         Change::Split { after: None, .. } => "taken out of its split".to_owned(),
-        Change::Active { .. } | Change::Protected { .. } | Change::Setting { .. } => String::new(),
+        Change::Active { .. }
+        | Change::Protected { .. }
+        | Change::Setting { .. }
+        | Change::Pipeline { .. }
+        | Change::Refusals { .. } => String::new(),
     }
 }
 

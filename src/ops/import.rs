@@ -83,7 +83,7 @@ pub fn import(workspace: &mut Workspace, args: ImportArgs, progress: &Progress) 
     let done = workspace.transact(
         |tx| {
             let reports = args.files.iter().map(|file| import_file(tx, file, &args, progress)).collect::<Result<Vec<_>>>()?;
-            rules::cover_new_records(tx.store(), progress)?;
+            rules::bring_up_to_date(tx.store(), progress)?;
             Ok(reports)
         },
         |reports| OpInfo { kind: OpKind::Import, description: describe(reports), command },

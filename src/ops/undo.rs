@@ -35,11 +35,11 @@ impl From<Step> for StepReport {
 /// Takes back the newest operation, or `operation`.
 pub fn undo(workspace: &mut Workspace, operation: Option<OpId>, progress: &Progress) -> Result<StepReport> {
     let command = CommandLine::new("undo", workspace).maybe("--op", operation).to_string();
-    workspace.undo(operation, &command, progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
+    workspace.undo(operation, &command, progress, |store| rules::bring_up_to_date(store, progress)).map(StepReport::from)
 }
 
 /// Does again what was undone last.
 pub fn redo(workspace: &mut Workspace, progress: &Progress) -> Result<StepReport> {
     let command = CommandLine::new("redo", workspace).to_string();
-    workspace.redo(&command, progress, |store| rules::cover_new_records(store, progress)).map(StepReport::from)
+    workspace.redo(&command, progress, |store| rules::bring_up_to_date(store, progress)).map(StepReport::from)
 }

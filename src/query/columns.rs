@@ -10,7 +10,8 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::numbers::NumberColumns;
-use super::tokens::{self, TokenCounts};
+use super::tokens::TokenCounts;
+use crate::clip;
 use crate::model::filter::CauseKind;
 use crate::model::{RecordId, State};
 
@@ -110,11 +111,11 @@ impl Columns {
         self.chars[position]
     }
 
-    /// Length of the effective text in CLIP tokens, without the begin and end markers; at most [`tokens::MAX_COUNT`]. Counted
+    /// Length of the effective text in CLIP tokens, without the begin and end markers; at most [`clip::MAX_COUNT`]. Counted
     /// when first asked for, then remembered for all snapshots that share the text.
     pub fn tokens(&self, position: usize) -> u16 {
         self.tokens.known(position).unwrap_or_else(|| {
-            let count = tokens::count(self.text(position));
+            let count = clip::count(self.text(position));
             self.tokens.set(position, count);
             count
         })

@@ -3,8 +3,9 @@
 use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashSet;
 
+use super::Columns;
 use super::fuzzy::Subsequence;
-use super::{Columns, tokens};
+use crate::clip;
 use crate::error::{Error, Result};
 use crate::model::filter::{CauseKind, Compare};
 use crate::model::{Filter, State};
@@ -205,7 +206,7 @@ fn word_count(text: &str) -> usize {
 
 /// A short text has few tokens: most are decided without counting.
 fn tokens_hold(columns: &Columns, position: usize, compare: Compare, number: f64) -> bool {
-    let most = tokens::upper_bound(columns.text(position)) as f64;
+    let most = clip::upper_bound(columns.text(position)) as f64;
     if number > most {
         return matches!(compare, Compare::Less | Compare::AtMost);
     }

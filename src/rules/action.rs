@@ -8,6 +8,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::de::{DeValue, ValueDeserializer};
 
+use super::gate::Awake;
+use super::need::Need;
+use super::subject::Subject;
+
 /// What a rule makes of one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -17,11 +21,23 @@ pub enum Verdict {
     Changed(String),
     /// The record goes.
     Drop,
+    /// The record has this value, as JSON, in this field from now on; the text stays.
+    Field { name: Arc<str>, value: String },
+    /// The rule could not be carried out on this text, which stays as it is; why.
+    Failed(String),
+}
+
+/// What a rule sees besides the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub subject: &'a Subject<'a>,
+    /// Which of the rule's parts can do anything at all with this text, by index into [`Built::needs`].
+    pub awake: Awake<'a>,
 }
 
 /// The compiled form of a rule: pure, and shared by threads.
 pub trait Action: fmt::Debug + Send + Sync {
-    fn apply(&self, text: &str) -> Verdict;
+    fn apply(&self, text: &str, context: &Context<'_>) -> Verdict;
 }
 
 /// A compiled rule with the canonical form of its parameters.
@@ -30,11 +46,21 @@ pub struct Built {
     pub action: Arc<dyn Action>,
     /// JSON of the parameters with defaults filled in; two rules that read the same have the same.
     pub canonical: String,
+    /// What a text must have for the rule's parts to do anything: a part for each pattern, or one for the whole rule.
+    pub needs: Vec<Need>,
+    /// It looks at the imported fields, which otherwise need not be read.
+    pub reads_fields: bool,
 }
 
 impl Built {
+    /// A rule that every text is given to.
     pub fn new(action: impl Action + 'static, canonical: String) -> Built {
-        Built { action: Arc::new(action), canonical }
+        Built { action: Arc::new(action), canonical, needs: vec![Need::nothing()], reads_fields: false }
+    }
+
+    /// A rule that only sees texts with what one of its parts needs.
+    pub fn with_needs(action: impl Action + 'static, canonical: String, needs: Vec<Need>) -> Built {
+        Built { action: Arc::new(action), canonical, needs, reads_fields: false }
     }
 }
 

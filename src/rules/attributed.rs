@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::diff::word_diff;
-use super::pipeline::Step;
+use super::way::Step;
 use crate::model::{DiffOp, DiffTag};
 
 /// One stretch of an attributed diff. `rule` is the index of the rule that made it, and `None` for what is equal.
@@ -31,16 +31,9 @@ pub struct AttributedOp {
     pub rule: Option<usize>,
 }
 
-/// The diff from `raw` to the text after the last of its [`steps`](super::Pipeline::steps).
-pub fn attributed_diff(raw: &str, steps: &[Step]) -> Vec<AttributedOp> {
-    let mut pieces = vec![Piece { tag: DiffTag::Equal, len: raw.len(), rule: None }];
-    let mut current = raw;
-    for step in steps.iter().filter(|step| !step.dropped) {
-        pieces = compose(pieces, &word_diff(current, &step.text), step.rule);
-        current = &step.text;
-    }
-    placed(pieces)
-}
+/// How the current text came from the raw one, while the steps are walked.
+#[derive(Debug, Clone)]
+pub(super) struct Pieces(Vec<Piece>);
 
 /// A stretch by its length; `rule` is who deleted or inserted it.
 #[derive(Debug, Clone, Copy)]
@@ -50,23 +43,70 @@ struct Piece {
     rule: Option<usize>,
 }
 
-/// The pieces from the raw text to the text after a step, from those to the text before it and the step's diff.
-fn compose(pieces: Vec<Piece>, diff: &[DiffOp], rule: usize) -> Vec<Piece> {
-    let mut before = VecDeque::from(pieces);
-    let mut after = Vec::with_capacity(before.len() + diff.len());
-    for op in diff {
-        match op.tag {
-            DiffTag::Insert => after.push(Piece { tag: DiffTag::Insert, len: op.new.len(), rule: Some(rule) }),
-            DiffTag::Equal => take(&mut before, op.old.len(), |piece| after.push(piece)),
-            DiffTag::Delete => take(&mut before, op.old.len(), |piece| match piece.tag {
-                DiffTag::Equal => after.push(Piece { tag: DiffTag::Delete, rule: Some(rule), ..piece }),
-                DiffTag::Delete => after.push(piece),
-                DiffTag::Insert => {}
-            }),
-        }
+impl Pieces {
+    /// Nothing happened to the raw text yet.
+    pub fn of(raw: &str) -> Pieces {
+        Pieces(vec![Piece { tag: DiffTag::Equal, len: raw.len(), rule: None }])
     }
-    after.extend(before);
-    after
+
+    /// Takes a step in: the diff from the text before it to the text after it.
+    pub fn step(&mut self, diff: &[DiffOp], rule: usize) {
+        let mut before = VecDeque::from(std::mem::take(&mut self.0));
+        let mut after = Vec::with_capacity(before.len() + diff.len());
+        for op in diff {
+            match op.tag {
+                DiffTag::Insert => after.push(Piece { tag: DiffTag::Insert, len: op.new.len(), rule: Some(rule) }),
+                DiffTag::Equal => take(&mut before, op.old.len(), |piece| after.push(piece)),
+                DiffTag::Delete => take(&mut before, op.old.len(), |piece| match piece.tag {
+                    DiffTag::Equal => after.push(Piece { tag: DiffTag::Delete, rule: Some(rule), ..piece }),
+                    DiffTag::Delete => after.push(piece),
+                    DiffTag::Insert => {}
+                }),
+            }
+        }
+        after.extend(before);
+        self.0 = after;
+    }
+
+    /// The bytes of the raw text that a stretch of the current one came from, with what was deleted inside it. For what a rule
+    /// inserted, the place where it did.
+    pub fn raw_range(&self, current: &Range<usize>) -> Range<usize> {
+        let (mut raw, mut now) = (0, 0);
+        let (mut start, mut end) = (None, None);
+        for piece in &self.0 {
+            let (raw_len, now_len) = match piece.tag {
+                DiffTag::Equal => (piece.len, piece.len),
+                DiffTag::Delete => (piece.len, 0),
+                DiffTag::Insert => (0, piece.len),
+            };
+            let at = |place: usize| raw + (place - now).min(raw_len);
+            if start.is_none() && current.start < now + now_len {
+                start = Some(at(current.start));
+            }
+            if end.is_none() && current.end <= now + now_len && (now_len > 0 || current.end == 0) {
+                end = Some(at(current.end));
+            }
+            (raw, now) = (raw + raw_len, now + now_len);
+        }
+        let start = start.unwrap_or(raw);
+        start..end.unwrap_or(raw).max(start)
+    }
+
+    /// The diff from the raw text to the current one.
+    pub fn diff(self) -> Vec<AttributedOp> {
+        placed(self.0)
+    }
+}
+
+/// The diff from `raw` to the text after the last of its [`steps`](super::Pipeline::steps).
+pub fn attributed_diff(raw: &str, steps: &[Step]) -> Vec<AttributedOp> {
+    let mut pieces = Pieces::of(raw);
+    let mut current = raw;
+    for step in steps.iter().filter(|step| !step.dropped) {
+        pieces.step(&word_diff(current, &step.text), step.rule);
+        current = &step.text;
+    }
+    pieces.diff()
 }
 
 /// Hands out the next `len` bytes of the current text as pieces, cut where needed, and the deletions on the way.
@@ -109,7 +149,7 @@ mod tests {
     use super::*;
 
     fn step(rule: usize, text: &str) -> Step {
-        Step { rule, text: text.into(), dropped: false }
+        Step { rule, text: text.into(), ..Step::default() }
     }
 
     /// `[3-gone-]{4+come+}`.
@@ -136,9 +176,20 @@ mod tests {
     }
 
     #[test]
+    fn stretches_are_traced_back_to_the_raw_text() {
+        let mut pieces = Pieces::of("a red cat, 8k");
+        pieces.step(&word_diff("a red cat, 8k", "a dark blue cat, 8k"), 0);
+        assert_eq!(pieces.raw_range(&(12..15)), 6..9, "cat");
+        assert_eq!(pieces.raw_range(&(2..11)), 2..5, "dark blue came for red");
+        assert_eq!(pieces.raw_range(&(0..19)), 0..13);
+        assert_eq!(pieces.raw_range(&(19..19)), 13..13);
+        assert_eq!(pieces.raw_range(&(0..0)), 0..0);
+    }
+
+    #[test]
     fn no_steps_or_a_drop_leave_it_equal() {
         assert_eq!(shown("a cat", &[]), "a cat");
-        assert_eq!(shown("a cat", &[Step { rule: 3, text: "a cat".into(), dropped: true }]), "a cat");
+        assert_eq!(shown("a cat", &[Step { dropped: true, ..step(3, "a cat") }]), "a cat");
         assert!(attributed_diff("", &[]).is_empty());
     }
 }

@@ -5,17 +5,26 @@
 //! - `chars_less_than`, `chars_more_than`: Unicode characters of the text without the blanks at its ends;
 //! - `words_less_than`, `words_more_than`, `unique_words_less_than` (ignoring case), `repeated_word_ratio_more_than`
 //!   ((words − unique words) / words): words as in Unicode's annex 29, so that a text without blanks has words too;
-//! - `mean_word_length_less_than`: characters per stretch between blanks; in a script without blanks that is a long one.
+//! - `mean_word_length_less_than`: characters per stretch between blanks; in a script without blanks that is a long one;
+//! - `tokens_more_than`: CLIP tokens without the begin and end markers, by the real byte-pair encoding; CLIP reads 75;
+//! - `languages`: the ones that stay, as ISO 639-3 codes; a text that is surely in another one goes, where `confidence`
+//!   (0.9 if it is not given) says how sure that must be;
+//! - `persons_more_than`: names of persons ([`super::persons`]).
+//!
+//! With `words = "blanks"`, words are the stretches between blanks, as plain scripts have them.
 
-use regex::Regex;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::action::{Action, Built, Fault, Params, Verdict};
-use super::pattern;
+use super::action::{Action, Built, Context, Fault, Params, Verdict};
+use super::language::Languages;
+use super::need::Need;
+use super::pattern::{self, Pattern, StepLimit};
+use super::persons;
 use super::phrases::Phrases;
+use crate::clip;
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -32,21 +41,45 @@ struct DropIf {
     unique_words_less_than: Option<usize>,
     repeated_word_ratio_more_than: Option<f64>,
     mean_word_length_less_than: Option<f64>,
+    tokens_less_than: Option<usize>,
+    tokens_more_than: Option<usize>,
+    languages: Option<Vec<String>>,
+    confidence: Option<f64>,
+    persons_more_than: Option<usize>,
+    words: Words,
+}
+
+/// What a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Words {
+    /// Unicode's annex 29.
+    #[default]
+    Unicode,
+    /// Stretches between blanks.
+    Blanks,
 }
 
 #[derive(Debug)]
 enum Condition {
     ContainsAny(Phrases),
-    Matches(Regex),
+    Matches(Pattern),
     Occurs { phrase: Phrases, more_than: usize },
     CharsLessThan(usize),
     CharsMoreThan(usize),
-    WordsLessThan(usize),
-    WordsMoreThan(usize),
-    UniqueWordsLessThan(usize),
-    RepeatedWordRatioMoreThan(f64),
+    WordsLessThan(Words, usize),
+    WordsMoreThan(Words, usize),
+    UniqueWordsLessThan(Words, usize),
+    RepeatedWordRatioMoreThan(Words, f64),
     MeanWordLengthLessThan(f64),
+    TokensLessThan(usize),
+    TokensMoreThan(usize),
+    Foreign(Languages),
+    PersonsMoreThan(usize),
 }
+
+/// How sure the detector must be of another language, unless the rule says.
+const CONFIDENCE: f64 = 0.9;
 
 /// Reads and compiles a `drop-if` rule.
 pub fn build(params: Params<'_>) -> Result<Built, Fault> {
@@ -55,33 +88,57 @@ pub fn build(params: Params<'_>) -> Result<Built, Fault> {
     if conditions.is_empty() {
         return Err(Fault::new("it has no condition", "add one, e.g. contains_any = [\"http://\"] or chars_more_than = 400"));
     }
-    Ok(Built::new(Dropper { conditions }, canonical))
+    let (conditions, needs) = conditions.into_iter().unzip();
+    Ok(Built::with_needs(Dropper { conditions }, canonical, needs))
 }
 
-fn conditions(params: DropIf) -> Result<Vec<Condition>, Fault> {
+/// The conditions, each with what a text must have for it to hold.
+fn conditions(params: DropIf) -> Result<Vec<(Condition, Need)>, Fault> {
     use Condition::*;
-    let searches = [
-        params.contains_any.map(|fragments| Phrases::new(&fragments)).transpose()?.map(ContainsAny),
-        params.pattern.map(|text| pattern::compile(&text, false)).transpose()?.map(Matches),
-        occurs(params.count_of, params.more_than)?,
-    ];
+    let words = params.words;
+    let searches = [contains(params.contains_any)?, matches(params.pattern)?, occurs(params.count_of, params.more_than)?];
     let measures = [
         params.chars_less_than.map(CharsLessThan),
         params.chars_more_than.map(CharsMoreThan),
-        params.words_less_than.map(WordsLessThan),
-        params.words_more_than.map(WordsMoreThan),
-        params.unique_words_less_than.map(UniqueWordsLessThan),
-        finite(params.repeated_word_ratio_more_than)?.map(RepeatedWordRatioMoreThan),
+        params.words_less_than.map(|bound| WordsLessThan(words, bound)),
+        params.words_more_than.map(|bound| WordsMoreThan(words, bound)),
+        params.unique_words_less_than.map(|bound| UniqueWordsLessThan(words, bound)),
+        finite(params.repeated_word_ratio_more_than)?.map(|bound| RepeatedWordRatioMoreThan(words, bound)),
         finite(params.mean_word_length_less_than)?.map(MeanWordLengthLessThan),
+        params.tokens_less_than.map(TokensLessThan),
+        params.tokens_more_than.map(TokensMoreThan),
+        // The dearest ones last.
+        languages(params.languages, params.confidence)?,
+        params.persons_more_than.map(PersonsMoreThan),
     ];
-    Ok(searches.into_iter().chain(measures).flatten().collect())
+    let measures = measures.into_iter().flatten().map(|condition| (condition, Need::nothing()));
+    Ok(searches.into_iter().flatten().chain(measures).collect())
 }
 
-fn occurs(fragment: Option<String>, more_than: Option<usize>) -> Result<Option<Condition>, Fault> {
+fn languages(codes: Option<Vec<String>>, confidence: Option<f64>) -> Result<Option<Condition>, Fault> {
+    match (codes, confidence) {
+        (Some(codes), confidence) => Ok(Some(Condition::Foreign(Languages::new(&codes, confidence.unwrap_or(CONFIDENCE))?))),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(Fault::new("`confidence` belongs to `languages`", "add languages = [\"eng\"], or remove it")),
+    }
+}
+
+fn contains(fragments: Option<Vec<String>>) -> Result<Option<(Condition, Need)>, Fault> {
+    let Some(fragments) = fragments else { return Ok(None) };
+    Ok(Some((Condition::ContainsAny(Phrases::new(&fragments)?), Need::one_of(&fragments))))
+}
+
+fn matches(text: Option<Spanned<String>>) -> Result<Option<(Condition, Need)>, Fault> {
+    let Some(text) = text else { return Ok(None) };
+    Ok(Some((Condition::Matches(pattern::compile(&text, false)?), Need::of_pattern(text.get_ref(), false))))
+}
+
+fn occurs(fragment: Option<String>, more_than: Option<usize>) -> Result<Option<(Condition, Need)>, Fault> {
     match (fragment, more_than) {
         (Some(fragment), Some(more_than)) => {
+            let need = Need::one_of(std::slice::from_ref(&fragment));
             let phrase = Phrases::new(&[fragment])?;
-            Ok(Some(Condition::Occurs { phrase, more_than }))
+            Ok(Some((Condition::Occurs { phrase, more_than }, need)))
         }
         (None, None) => Ok(None),
         _ => Err(Fault::new("`count_of` and `more_than` belong together", "give both, or neither")),
@@ -101,38 +158,58 @@ struct Dropper {
 }
 
 impl Action for Dropper {
-    fn apply(&self, text: &str) -> Verdict {
-        if self.conditions.iter().any(|condition| condition.holds(text)) { Verdict::Drop } else { Verdict::Same }
+    fn apply(&self, text: &str, context: &Context<'_>) -> Verdict {
+        for (_, condition) in self.conditions.iter().enumerate().filter(|(part, _)| context.awake.has(*part)) {
+            match condition.holds(text) {
+                Ok(true) => return Verdict::Drop,
+                Ok(false) => {}
+                Err(limit) => return Verdict::Failed(limit.message()),
+            }
+        }
+        Verdict::Same
     }
 }
 
 impl Condition {
-    fn holds(&self, text: &str) -> bool {
-        match self {
+    fn holds(&self, text: &str) -> Result<bool, StepLimit> {
+        Ok(match self {
             Condition::ContainsAny(fragments) => fragments.occur_in(text),
-            Condition::Matches(regex) => regex.is_match(text),
+            Condition::Matches(pattern) => pattern.is_match(text)?,
             Condition::Occurs { phrase, more_than } => phrase.count_in(text) > *more_than,
             Condition::CharsLessThan(bound) => text.trim().chars().count() < *bound,
             Condition::CharsMoreThan(bound) => text.trim().chars().count() > *bound,
-            Condition::WordsLessThan(bound) => text.unicode_words().take(*bound).count() < *bound,
-            Condition::WordsMoreThan(bound) => text.unicode_words().count() > *bound,
-            Condition::UniqueWordsLessThan(bound) => unique_words(text).1 < *bound,
-            Condition::RepeatedWordRatioMoreThan(bound) => repeated_word_ratio(text) > *bound,
+            Condition::WordsLessThan(words, bound) => words.of(text).take(*bound).count() < *bound,
+            Condition::WordsMoreThan(words, bound) => words.of(text).count() > *bound,
+            Condition::UniqueWordsLessThan(words, bound) => unique_words(*words, text).1 < *bound,
+            Condition::RepeatedWordRatioMoreThan(words, bound) => repeated_word_ratio(*words, text) > *bound,
             Condition::MeanWordLengthLessThan(bound) => mean_word_length(text).is_some_and(|mean| mean < *bound),
+            Condition::TokensLessThan(bound) => usize::from(clip::count(text)) < *bound,
+            Condition::TokensMoreThan(bound) => usize::from(clip::count(text)) > *bound,
+            Condition::Foreign(languages) => languages.surely_not(text),
+            Condition::PersonsMoreThan(bound) => persons::count(text) > *bound,
+        })
+    }
+}
+
+impl Words {
+    fn of(self, text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
+        match self {
+            Words::Unicode => Box::new(text.unicode_words()),
+            Words::Blanks => Box::new(text.split_whitespace()),
         }
     }
 }
 
 /// How many words there are, and how many different ones, ignoring case.
-fn unique_words(text: &str) -> (usize, usize) {
+fn unique_words(words: Words, text: &str) -> (usize, usize) {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.unicode_words().collect();
-    let unique: FxHashSet<&str> = words.iter().copied().collect();
-    (words.len(), unique.len())
+    let all: Vec<&str> = words.of(&lower).collect();
+    let unique: FxHashSet<&str> = all.iter().copied().collect();
+    (all.len(), unique.len())
 }
 
-fn repeated_word_ratio(text: &str) -> f64 {
-    let (words, unique) = unique_words(text);
+fn repeated_word_ratio(words: Words, text: &str) -> f64 {
+    let (words, unique) = unique_words(words, text);
     (words - unique) as f64 / words.max(1) as f64
 }
 
@@ -146,23 +223,31 @@ fn mean_word_length(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
+    fn holds(condition: Condition, text: &str) -> bool {
+        condition.holds(text).expect("within the limit")
+    }
+
     #[test]
     fn words_of_a_script_without_blanks_count() {
-        assert!(!Condition::WordsLessThan(3).holds("一只可爱的猫"));
-        assert!(!Condition::MeanWordLengthLessThan(2.5).holds("一只可爱的猫"));
+        assert!(!holds(Condition::WordsLessThan(Words::Unicode, 3), "一只可爱的猫"));
+        assert!(holds(Condition::WordsLessThan(Words::Blanks, 3), "一只可爱的猫"));
+        assert!(!holds(Condition::MeanWordLengthLessThan(2.5), "一只可爱的猫"));
     }
 
     #[test]
     fn the_ratio_counts_what_is_said_again() {
-        assert_eq!(repeated_word_ratio("Cat, cat CAT dog"), 0.5);
-        assert_eq!(repeated_word_ratio(""), 0.0);
+        assert_eq!(repeated_word_ratio(Words::Unicode, "Cat, cat CAT dog"), 0.5);
+        assert_eq!(repeated_word_ratio(Words::Blanks, "Cat, cat CAT dog"), 0.25);
+        assert_eq!(repeated_word_ratio(Words::Unicode, ""), 0.0);
     }
 
     #[test]
     fn bounds_are_strict() {
-        assert!(!Condition::CharsMoreThan(3).holds(" äöü "));
-        assert!(Condition::CharsMoreThan(2).holds("äöü"));
-        assert!(!Condition::WordsLessThan(2).holds("two words"));
-        assert!(!Condition::MeanWordLengthLessThan(0.5).holds("  "));
+        assert!(!holds(Condition::CharsMoreThan(3), " äöü "));
+        assert!(holds(Condition::CharsMoreThan(2), "äöü"));
+        assert!(!holds(Condition::WordsLessThan(Words::Unicode, 2), "two words"));
+        assert!(!holds(Condition::MeanWordLengthLessThan(0.5), "  "));
+        assert!(holds(Condition::TokensMoreThan(2), "a photograph, 8k"));
+        assert!(!holds(Condition::TokensMoreThan(75), "a photograph, 8k"));
     }
 }

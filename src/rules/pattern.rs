@@ -1,58 +1,120 @@
-//! Regular expressions as rules use them: compiled with a message that says what to write instead, and templates that
-//! are checked against the groups they name.
+//! Regular expressions as rules use them: on the engine that can, with a message that says what to write instead, and templates
+//! that are checked against the groups they name.
+//!
+//! The `regex` crate takes linear time and leaves look-around and back-references out. Where a pattern has these, `fancy_regex`
+//! runs it, which tries alternatives one after the other; a limit on its steps keeps a bad pattern from stopping a run.
+
+use std::borrow::Cow;
 
 use regex::{Regex, RegexBuilder};
 use toml::Spanned;
 
 use super::action::Fault;
 
-const LOOK_AROUND: &str = "look-around is not supported yet: catch the neighbour in a group and put it back, \
-     e.g. `(\\w)--(\\w)` with `$1 $2` instead of `(?<=\\w)--(?=\\w)`; `\\b` is a word border";
-const BACK_REFERENCE: &str =
-    "a group that must repeat is not supported yet: list the words, e.g. `\\b(?:very )+very\\b` with `very`";
+/// Steps back that a pattern may take in one text: some milliseconds.
+const STEP_LIMIT: usize = 200_000;
 
-/// Compiles a pattern.
-pub fn compile(pattern: &Spanned<String>, ignore_case: bool) -> Result<Regex, Fault> {
+/// A pattern took more than the allowed steps on a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepLimit;
+
+impl StepLimit {
+    /// For the record it happened to.
+    pub fn message(self) -> String {
+        format!("the pattern took more than {STEP_LIMIT} steps on this text")
+    }
+}
+
+/// A compiled pattern.
+#[derive(Debug, Clone)]
+pub enum Pattern {
+    Linear(Regex),
+    /// With look-around or back-references.
+    Fancy(Box<fancy_regex::Regex>),
+}
+
+/// Compiles a pattern, on the linear engine if that can.
+pub fn compile(pattern: &Spanned<String>, ignore_case: bool) -> Result<Pattern, Fault> {
     let text = pattern.get_ref();
     if text.is_empty() {
         return Err(Fault::new("the pattern is empty: it would be found between all characters", "write what is to be found")
             .at(pattern.span()));
     }
-    let regex = RegexBuilder::new(text).case_insensitive(ignore_case).build();
-    regex.map_err(|error| explain(&error.to_string()).at(pattern.span()))
+    let linear = match RegexBuilder::new(text).case_insensitive(ignore_case).build() {
+        Ok(regex) => return Ok(Pattern::Linear(regex)),
+        Err(error) => error,
+    };
+    match fancy_regex::RegexBuilder::new(text).case_insensitive(ignore_case).backtrack_limit(STEP_LIMIT).build() {
+        Ok(regex) => Ok(Pattern::Fancy(Box::new(regex))),
+        // Of what both refuse, the first one speaks more clearly.
+        Err(_) => Err(explain(&linear.to_string()).at(pattern.span())),
+    }
 }
 
 fn explain(error: &str) -> Fault {
-    if error.contains("look-around") {
-        return Fault::new("the pattern uses look-around", LOOK_AROUND);
-    }
-    if error.contains("backreference") {
-        return Fault::new("the pattern uses a back-reference", BACK_REFERENCE);
-    }
     let cause = error.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or(error);
     let cause = cause.trim_start_matches("error: ");
     Fault::new(
         format!("the pattern cannot be read: {cause}"),
-        "patterns have the syntax of Rust's regex crate; write them in '…' so that \\ stays",
+        "patterns have the syntax of Rust's regex crate, with look-around and \\1; write them in '…' so that \\ stays",
     )
 }
 
+impl Pattern {
+    pub fn is_match(&self, text: &str) -> Result<bool, StepLimit> {
+        match self {
+            Pattern::Linear(regex) => Ok(regex.is_match(text)),
+            Pattern::Fancy(regex) => regex.is_match(text).map_err(|_| StepLimit),
+        }
+    }
+
+    /// Replaces every match by the template; borrowed when there was none.
+    pub fn replace_all<'t>(&self, text: &'t str, template: &str) -> Result<Cow<'t, str>, StepLimit> {
+        match self {
+            Pattern::Linear(regex) => Ok(regex.replace_all(text, template)),
+            Pattern::Fancy(regex) => regex.try_replacen(text, 0, template).map_err(|_| StepLimit),
+        }
+    }
+
+    /// The first match, expanded into the template.
+    pub fn expand_first(&self, text: &str, template: &str) -> Result<Option<String>, StepLimit> {
+        let mut expanded = String::new();
+        match self {
+            Pattern::Linear(regex) => {
+                let Some(captures) = regex.captures(text) else { return Ok(None) };
+                captures.expand(template, &mut expanded);
+            }
+            Pattern::Fancy(regex) => {
+                let Some(captures) = regex.captures(text).map_err(|_| StepLimit)? else { return Ok(None) };
+                captures.expand(template, &mut expanded);
+            }
+        }
+        Ok(Some(expanded))
+    }
+
+    fn has_group(&self, name: &str) -> bool {
+        let number = name.parse::<usize>();
+        match (self, number) {
+            (Pattern::Linear(regex), Ok(number)) => number < regex.captures_len(),
+            (Pattern::Fancy(regex), Ok(number)) => number < regex.captures_len(),
+            (Pattern::Linear(regex), Err(_)) => regex.capture_names().flatten().any(|group| group == name),
+            (Pattern::Fancy(regex), Err(_)) => regex.capture_names().flatten().any(|group| group == name),
+        }
+    }
+}
+
 /// Checks that each `$1` or `${name}` of the template is a group of the pattern: a wrong one would vanish silently.
-pub fn check_template(regex: &Regex, template: &str) -> Result<(), Fault> {
+pub fn check_template(pattern: &Pattern, template: &str) -> Result<(), Fault> {
     if template.contains('\0') {
         return Err(Fault::new("the replacement holds U+0000, which no text may", "leave it out, or write a blank"));
     }
-    for name in references(template) {
-        let known = match name.parse::<usize>() {
-            Ok(number) => number < regex.captures_len(),
-            Err(_) => regex.capture_names().flatten().any(|group| group == name),
-        };
-        if !known {
-            let message = format!("`${name}` names no group of the pattern");
-            return Err(Fault::new(message, "write ${1}s for group 1 followed by an s, and $$ for a dollar sign"));
-        }
+    match references(template).into_iter().find(|name| !pattern.has_group(name)) {
+        None => Ok(()),
+        Some(name) => Err(Fault::new(
+            format!("`${name}` names no group of the pattern"),
+            "write ${1}s for group 1 followed by an s, and $$ for a dollar sign",
+        )),
     }
-    Ok(())
 }
 
 /// The group names in a template, read as the regex crate reads them: `$$` is a dollar sign, a bare name is as long as it can be.
@@ -81,6 +143,10 @@ fn references(template: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
+    fn compiled(pattern: &str) -> Pattern {
+        compile(&Spanned::new(0..0, pattern.to_owned()), false).expect("valid")
+    }
+
     #[test]
     fn references_are_read_as_the_regex_crate_expands_them() {
         assert_eq!(references("$1 ${2}s $$3 $name-x $ ${open"), ["1", "2", "name"]);
@@ -88,9 +154,25 @@ mod tests {
 
     #[test]
     fn a_group_that_swallows_the_next_letter_is_an_error() {
-        let regex = Regex::new(r"(\d)").expect("valid");
-        assert!(check_template(&regex, "$1s").is_err());
-        assert!(check_template(&regex, "${1}s").is_ok());
-        assert!(check_template(&regex, "$2").is_err());
+        for pattern in [compiled(r"(\d)"), compiled(r"(\d)(?!x)")] {
+            assert!(check_template(&pattern, "$1s").is_err());
+            assert!(check_template(&pattern, "${1}s").is_ok());
+            assert!(check_template(&pattern, "$2").is_err());
+        }
+    }
+
+    #[test]
+    fn the_engine_is_chosen_by_what_the_pattern_needs() {
+        assert!(matches!(compiled(r"\b(\w+)\b"), Pattern::Linear(_)));
+        for pattern in [r"(\w+) \1", r"a(?=b)", r"(?<!a)b", r"(?P<w>\w+) (?P=w)", r"(?>a+)b"] {
+            assert!(matches!(compiled(pattern), Pattern::Fancy(_)), "{pattern}");
+        }
+        assert!(compile(&Spanned::new(0..0, "(a".to_owned()), false).is_err());
+    }
+
+    #[test]
+    fn a_pathological_pattern_ends() {
+        let pattern = compiled(r"^(?:(a+)+)(?=b)\1$");
+        assert_eq!(pattern.replace_all(&"a".repeat(5_000), ""), Err(StepLimit));
     }
 }

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::action::Fault;
 
 /// Phrases compiled into one automaton.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Phrases {
     automaton: AhoCorasick,
 }
@@ -40,24 +40,32 @@ impl Phrases {
         self.automaton.find_iter(text).count()
     }
 
+    /// Where they stand, inside words too: the leftmost first, of those the longest, without overlaps.
+    pub fn anywhere(&self, text: &str) -> Vec<Range<usize>> {
+        chosen(self.automaton.find_overlapping_iter(text).map(|found| found.range()).collect())
+    }
+
     /// Where they stand as whole words: the leftmost first, of those the longest, without overlaps.
     ///
     /// The search lists overlapping matches and chooses afterwards: a leftmost-longest automaton would see only
     /// `8k render` in `8k rendering`, refuse it for its border, and miss `8k`.
     pub fn whole_words(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> =
-            self.automaton.find_overlapping_iter(text).map(|found| found.range()).filter(|range| is_whole(text, range)).collect();
-        found.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-        let mut free_from = 0;
-        found.retain(|range| {
-            let free = range.start >= free_from;
-            if free {
-                free_from = range.end;
-            }
-            free
-        });
-        found
+        let whole = |found: aho_corasick::Match| Some(found.range()).filter(|range| is_whole(text, range));
+        chosen(self.automaton.find_overlapping_iter(text).filter_map(whole).collect())
     }
+}
+
+fn chosen(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    found.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut free_from = 0;
+    found.retain(|range| {
+        let free = range.start >= free_from;
+        if free {
+            free_from = range.end;
+        }
+        free
+    });
+    found
 }
 
 fn spellings(phrase: &str) -> Vec<String> {

@@ -5,13 +5,17 @@
 //! a whole item of a comma list or a sentence, so that `octane` goes and `an octane bottle` stays.
 //!
 //! When an `and` follows, the words before stay for the next item: `by A and B` without A is `by B`.
+//!
+//! `gap = "leave"` takes the phrase and the words before and after it away and tidies nothing; `borders = false` finds phrases
+//! inside words too. Both are what plain scripts do, and both do harm.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::action::{Action, Built, Fault, Params, Verdict};
+use super::action::{Action, Built, Context, Fault, Params, Verdict};
 use super::gap::Gap;
+use super::need::Need;
 use super::phrases::{Phrases, is_whole};
 
 #[derive(Deserialize, Serialize)]
@@ -26,6 +30,23 @@ struct RemovePhrases {
     after: Vec<String>,
     #[serde(default)]
     whole_item: bool,
+    #[serde(default)]
+    gap: Closing,
+    #[serde(default = "yes")]
+    borders: bool,
+}
+
+/// What becomes of the separators around a removed phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Closing {
+    #[default]
+    Close,
+    Leave,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Reads and compiles a `remove-phrases` rule.
@@ -36,9 +57,10 @@ pub fn build(params: Params<'_>) -> Result<Built, Fault> {
     if params.by {
         before.push("by".into());
     }
-    let action =
-        Remover { phrases, before: longest_first(before)?, after: longest_first(params.after)?, whole_item: params.whole_item };
-    Ok(Built::new(action, canonical))
+    let needs = vec![Need::one_of(&params.phrases)];
+    let (before, after) = (longest_first(before)?, longest_first(params.after)?);
+    let RemovePhrases { whole_item, gap, borders, .. } = params;
+    Ok(Built::with_needs(Remover { phrases, before, after, whole_item, gap, borders }, canonical, needs))
 }
 
 fn longest_first(mut words: Vec<String>) -> Result<Vec<String>, Fault> {
@@ -55,6 +77,8 @@ struct Remover {
     before: Vec<String>,
     after: Vec<String>,
     whole_item: bool,
+    gap: Closing,
+    borders: bool,
 }
 
 /// A stretch that goes, and where the words before it start.
@@ -65,7 +89,7 @@ struct Stretch {
 }
 
 impl Action for Remover {
-    fn apply(&self, text: &str) -> Verdict {
+    fn apply(&self, text: &str, _: &Context<'_>) -> Verdict {
         let mut out = String::new();
         let mut done = 0;
         for stretch in self.stretches(text) {
@@ -86,14 +110,17 @@ impl Remover {
     /// What goes, with neighbours that only separators part merged into one.
     fn stretches(&self, text: &str) -> Vec<Stretch> {
         let mut merged: Vec<Stretch> = Vec::new();
-        for found in self.phrases.whole_words(text) {
+        let found = if self.borders { self.phrases.whole_words(text) } else { self.phrases.anywhere(text) };
+        for found in found {
             let free_from = merged.last().map_or(0, |last| last.range.end);
             if found.start < free_from {
                 continue;
             }
             let stretch = self.widen(text, free_from, found);
             match merged.last_mut() {
-                Some(last) if Gap::is_only_separators(text, last.range.end..stretch.lead) => last.range.end = stretch.range.end,
+                Some(last) if self.gap == Closing::Close && Gap::is_only_separators(text, last.range.end..stretch.lead) => {
+                    last.range.end = stretch.range.end
+                }
                 _ => merged.push(stretch),
             }
         }
@@ -109,6 +136,9 @@ impl Remover {
 
     /// The bytes that go for a stretch, and what comes in their place.
     fn edit(&self, text: &str, stretch: &Stretch) -> Option<(Range<usize>, String)> {
+        if self.gap == Closing::Leave {
+            return Some((stretch.lead..stretch.range.end, String::new()));
+        }
         let whole = Gap::around(text, &(stretch.lead..stretch.range.end));
         if self.whole_item && !whole.is_item() {
             return None;
@@ -150,6 +180,8 @@ fn is_word_at(text: &str, range: Range<usize>, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::gate::Awake;
+    use crate::rules::subject::Subject;
 
     fn remover(whole_item: bool) -> Remover {
         let phrases = ["greg rutkowski", "artgerm", "8k", "8k render"].map(String::from);
@@ -158,11 +190,18 @@ mod tests {
             before: longest_first(vec!["by".into(), "in the style of".into()]).expect("valid"),
             after: vec!["style".into()],
             whole_item,
+            gap: Closing::Close,
+            borders: true,
         }
     }
 
+    fn applied(remover: &Remover, text: &str) -> Verdict {
+        let context = Context { subject: &Subject::default(), awake: Awake::ALL };
+        remover.apply(text, &context)
+    }
+
     fn removed(text: &str) -> String {
-        match remover(false).apply(text) {
+        match applied(&remover(false), text) {
             Verdict::Changed(text) => text,
             _ => text.to_owned(),
         }
@@ -184,9 +223,15 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_can_be_left_and_words_cut() {
+        let plain = Remover { gap: Closing::Leave, borders: false, ..remover(false) };
+        assert_eq!(applied(&plain, "a cat by artgerm, 8k, an 18km road"), Verdict::Changed("a cat , , an 1m road".into()));
+    }
+
+    #[test]
     fn whole_items_only() {
         let item = remover(true);
-        assert_eq!(item.apply("an artgerm poster"), Verdict::Same);
-        assert_eq!(item.apply("a poster, artgerm. red"), Verdict::Changed("a poster. red".into()));
+        assert_eq!(applied(&item, "an artgerm poster"), Verdict::Same);
+        assert_eq!(applied(&item, "a poster, artgerm. red"), Verdict::Changed("a poster. red".into()));
     }
 }

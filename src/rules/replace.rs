@@ -3,12 +3,14 @@
 //! Parameters: `pattern` and `with` (where `$1` is the first group), or `patterns = [[pattern, with], …]` for several that
 //! belong together, applied one after the other. `ignore_case` holds for all of them.
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::action::{Action, Built, Fault, Params, Verdict};
-use super::pattern;
+use super::action::{Action, Built, Context, Fault, Params, Verdict};
+use super::need::Need;
+use super::pattern::{self, Pattern};
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -29,12 +31,12 @@ pub fn build(params: Params<'_>) -> Result<Built, Fault> {
     let pairs = params.pairs()?;
     let mut steps = Vec::with_capacity(pairs.len());
     for (text, with) in &pairs {
-        let regex = pattern::compile(text, params.ignore_case)?;
-        pattern::check_template(&regex, with).map_err(|fault| fault.at(text.span()))?;
-        steps.push((regex, with.clone()));
+        let pattern = pattern::compile(text, params.ignore_case)?;
+        pattern::check_template(&pattern, with).map_err(|fault| fault.at(text.span()))?;
+        steps.push((pattern, with.clone()));
     }
-    let gate = gate(&pairs, params.ignore_case)?;
-    Ok(Built::new(Replacer { steps, gate }, canonical))
+    let needs = pairs.iter().map(|(text, _)| Need::of_pattern(text.get_ref(), params.ignore_case)).collect();
+    Ok(Built::with_needs(Replacer { steps }, canonical, needs))
 }
 
 impl Replace {
@@ -51,31 +53,23 @@ impl Replace {
     }
 }
 
-/// One search for all patterns: most texts match none, and then only this one runs. Not worth it for a single pattern.
-fn gate(pairs: &[(Spanned<String>, String)], ignore_case: bool) -> Result<Option<RegexSet>, Fault> {
-    if pairs.len() < 2 {
-        return Ok(None);
-    }
-    let set = RegexSetBuilder::new(pairs.iter().map(|(text, _)| text.get_ref())).case_insensitive(ignore_case).build();
-    set.map(Some).map_err(|error| Fault::new(format!("the patterns are too large together: {error}"), "split the rule in two"))
-}
-
 #[derive(Debug)]
 struct Replacer {
-    steps: Vec<(Regex, String)>,
-    gate: Option<RegexSet>,
+    steps: Vec<(Pattern, String)>,
 }
 
 impl Action for Replacer {
-    fn apply(&self, text: &str) -> Verdict {
-        if self.gate.as_ref().is_some_and(|gate| !gate.is_match(text)) {
-            return Verdict::Same;
-        }
+    fn apply(&self, text: &str, context: &Context<'_>) -> Verdict {
         let mut changed: Option<String> = None;
-        for (regex, with) in &self.steps {
-            let current = changed.as_deref().unwrap_or(text);
-            if let std::borrow::Cow::Owned(next) = regex.replace_all(current, with.as_str()) {
-                changed = Some(next);
+        for (part, (pattern, with)) in self.steps.iter().enumerate() {
+            // What the text needs was looked up before it changed.
+            if changed.is_none() && !context.awake.has(part) {
+                continue;
+            }
+            match pattern.replace_all(changed.as_deref().unwrap_or(text), with) {
+                Ok(Cow::Owned(next)) => changed = Some(next),
+                Ok(Cow::Borrowed(_)) => {}
+                Err(limit) => return Verdict::Failed(limit.message()),
             }
         }
         match changed {

@@ -11,17 +11,23 @@
 //! enabled = true            # the default
 //! pattern = ' *\| *'        # every other key belongs to the kind; unknown keys are errors
 //! with = ', '
+//! when = { source = "krea" }  # optional, for every kind: `when` shows the form
 //! ```
+//!
+//! `fixpoint = true` before the first rule makes the whole pipeline run on its own result until nothing changes any more.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::action::{Action, Built, Fault, Params};
 use super::kinds::KINDS;
+use super::need::Need;
+use super::when::{self, When};
 use crate::error::{Error, Result};
 
 /// A compiled rule.
@@ -36,34 +42,53 @@ pub struct Rule {
     pub enabled: bool,
     /// Line of its `[[rule]]` in the file, from 1.
     pub line: usize,
+    /// Which records it is for; all where there is none.
+    pub(super) when: Option<When>,
+    /// Canonical form of `when`, empty without one.
+    pub(super) when_canonical: String,
     /// Canonical parameters, for the digest.
     pub(super) canonical: String,
     pub(super) action: Arc<dyn Action>,
+    pub(super) needs: Arc<[Need]>,
+    reads_fields: bool,
+    /// Its keys but for the common ones, as they stand in the file, for telling whether it was compiled before.
+    as_written: Arc<str>,
+}
+
+impl Rule {
+    /// Whether it looks at the imported fields.
+    pub fn reads_fields(&self) -> bool {
+        self.reads_fields || self.when.as_ref().is_some_and(When::reads_fields)
+    }
 }
 
 /// A pipeline file, read and compiled.
 pub(super) struct Spec {
     pub name: String,
     pub description: String,
+    pub to_fixpoint: bool,
     pub rules: Vec<Rule>,
 }
 
 /// Reads and compiles a pipeline file.
-pub(super) fn read(source: &str) -> Result<Spec> {
+pub(super) fn read(source: &str, known: &[Rule]) -> Result<Spec> {
     let document = DeTable::parse(source).map_err(|error| located(source, "pipeline", error.into(), 0..0))?;
     let span = document.span();
     let mut table = document.into_inner();
     let in_file = |fault: Fault| located(source, "pipeline", fault, span.clone());
     let name = required(&mut table, "name").map_err(in_file)?;
     let description = optional(&mut table, "description").map_err(in_file)?.unwrap_or_default();
+    let to_fixpoint = flag(&mut table, "fixpoint").map_err(in_file)?.unwrap_or(false);
     let tables = rule_tables(&mut table).map_err(in_file)?;
     if let Some(key) = table.keys().next() {
-        let fault =
-            Fault::new(format!("unknown key `{}`", key.get_ref()), "a pipeline has name, description and [[rule]] tables");
+        let fault = Fault::new(
+            format!("unknown key `{}`", key.get_ref()),
+            "a pipeline has name, description, fixpoint and [[rule]] tables",
+        );
         return Err(in_file(fault.at(key.span())));
     }
-    let rules = read_rules(source, tables)?;
-    Ok(Spec { name, description, rules })
+    let rules = read_rules(source, tables, known)?;
+    Ok(Spec { name, description, to_fixpoint, rules })
 }
 
 fn rule_tables<'a>(table: &mut DeTable<'a>) -> std::result::Result<Vec<Spanned<DeValue<'a>>>, Fault> {
@@ -74,13 +99,13 @@ fn rule_tables<'a>(table: &mut DeTable<'a>) -> std::result::Result<Vec<Spanned<D
     }
 }
 
-fn read_rules(source: &str, tables: Vec<Spanned<DeValue<'_>>>) -> Result<Vec<Rule>> {
+fn read_rules(source: &str, tables: Vec<Spanned<DeValue<'_>>>, known: &[Rule]) -> Result<Vec<Rule>> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut rules = Vec::with_capacity(tables.len());
     for (index, table) in tables.into_iter().enumerate() {
         let span = table.span();
         let label = label(index, &table);
-        let read = read_rule(source, table).and_then(|rule| match seen.insert(rule.name.clone(), index + 1) {
+        let read = read_rule(source, table, known).and_then(|rule| match seen.insert(rule.name.clone(), index + 1) {
             Some(other) => Err(Fault::new(format!("rule {other} has the same name"), "give each rule a name of its own")),
             None => Ok(rule),
         });
@@ -98,7 +123,7 @@ fn label(index: usize, table: &Spanned<DeValue<'_>>) -> String {
     }
 }
 
-fn read_rule(source: &str, table: Spanned<DeValue<'_>>) -> std::result::Result<Rule, Fault> {
+fn read_rule(source: &str, table: Spanned<DeValue<'_>>, known: &[Rule]) -> std::result::Result<Rule, Fault> {
     let span = table.span();
     let DeValue::Table(mut keys) = table.into_inner() else {
         return Err(Fault::new("it is not a table", "start each rule with [[rule]]"));
@@ -114,9 +139,36 @@ fn read_rule(source: &str, table: Spanned<DeValue<'_>>) -> std::result::Result<R
     };
     let why = optional(&mut keys, "why")?.unwrap_or_default();
     let enabled = flag(&mut keys, "enabled")?.unwrap_or(true);
-    let params = Params(Spanned::new(span.clone(), DeValue::Table(keys)));
-    let Built { action, canonical } = (kind.build)(params)?;
-    Ok(Rule { name, kind: kind.name, why, enabled, line: line_of(source, span.start), canonical, action })
+    let (when, when_canonical) = keys.remove("when").map(|table| when::build(Params(table))).transpose()?.unzip();
+    let when_canonical = when_canonical.unwrap_or_default();
+    let line = line_of(source, span.start);
+    let params = Spanned::new(span, DeValue::Table(keys));
+    let as_written: Arc<str> = as_written(&params).into();
+    if let Some(same) = known.iter().find(|rule| rule.kind == kind.name && rule.as_written == as_written) {
+        return Ok(Rule { name, why, enabled, line, when, when_canonical, ..same.clone() });
+    }
+    let Built { action, canonical, needs, reads_fields } = (kind.build)(Params(params))?;
+    let needs = needs.into();
+    Ok(Rule {
+        name,
+        kind: kind.name,
+        why,
+        enabled,
+        line,
+        when,
+        when_canonical,
+        canonical,
+        action,
+        needs,
+        reads_fields,
+        as_written,
+    })
+}
+
+/// The keys and values of a rule, without where in the file they stand.
+fn as_written(params: &Spanned<DeValue<'_>>) -> String {
+    let value = toml::Value::deserialize(ValueDeserializer::from(params.clone()));
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 fn check_name(name: &str) -> std::result::Result<(), Fault> {

@@ -8,13 +8,15 @@ pub struct Counts {
     /// Texts it changed, those that a later rule dropped included.
     pub changed: u64,
     pub dropped: u64,
+    /// Texts on which it did something and no other rule did: what would be left alone without it.
+    pub alone: u64,
 }
 
 /// Counts over many texts; adding is associative, so that threads can count apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
     pub records: u64,
-    /// Records whose text changed and that were not dropped.
+    /// Records whose text or fields changed and that were not dropped.
     pub changed: u64,
     pub dropped: u64,
     /// By index of the rule; as long as needed, see [`Totals::of`].
@@ -31,12 +33,17 @@ impl Totals {
     pub fn note(&mut self, applied: &Applied) {
         self.records += 1;
         self.dropped += u64::from(applied.dropped_by.is_some());
-        self.changed += u64::from(applied.dropped_by.is_none() && applied.text.is_some());
+        self.changed += u64::from(applied.dropped_by.is_none() && !applied.is_nothing());
         for &rule in &applied.fired {
             self.rule(rule).changed += 1;
         }
         if let Some(rule) = applied.dropped_by {
             self.rule(rule).dropped += 1;
+        }
+        match (applied.fired.as_slice(), applied.dropped_by) {
+            ([], Some(rule)) => self.rule(rule).alone += 1,
+            (&[rule], None) => self.rule(rule).alone += 1,
+            _ => {}
         }
     }
 
@@ -50,6 +57,7 @@ impl Totals {
             let mine = self.rule(rule);
             mine.changed += counts.changed;
             mine.dropped += counts.dropped;
+            mine.alone += counts.alone;
         }
         self
     }

@@ -51,7 +51,10 @@ impl Store {
                 let at = layers.at(id)?;
                 let text = at.edit.as_deref().or(at.outcome.as_ref().and_then(|o| o.text.as_deref())).unwrap_or(raw);
                 builder.push(&words.row(RecordId(id), source, text, row.get(3)?, &at));
-                fields.push(row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?);
+                match at.outcome.as_ref().map(|o| o.fields.as_slice()) {
+                    None | Some([]) => fields.push(row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?),
+                    Some(set) => fields.push(super::fields::merged(row.get(2)?, set).as_deref()),
+                }
                 read += 1;
                 if read % STRIDE == 0 {
                     progress.add(STRIDE)?;
@@ -188,7 +191,7 @@ impl<'s> LayerStatements<'s> {
             edits: store.conn.prepare("SELECT record, text FROM edits ORDER BY record")?,
             outcomes: store
                 .conn
-                .prepare("SELECT record, text, dropped_by, fired FROM outcomes WHERE pipeline = ?1 ORDER BY record")?,
+                .prepare("SELECT record, text, dropped_by, fired, fields FROM outcomes WHERE pipeline = ?1 ORDER BY record")?,
             duplicates: store.conn.prepare("SELECT record, witness, score FROM duplicates ORDER BY record")?,
             assignments: store.conn.prepare("SELECT record, split FROM assignments ORDER BY record")?,
         })
@@ -227,6 +230,7 @@ impl LayerRows<'_> {
                     text: row.get(1)?,
                     dropped_by: row.get(2)?,
                     fired: fired_from_json(row.get::<_, Option<String>>(3)?.as_deref()),
+                    fields: super::fields::from_json(row.get::<_, Option<String>>(4)?.as_deref()),
                 })
             })?,
             duplicate: self

@@ -15,6 +15,7 @@ pub mod schema;
 pub mod settings;
 pub mod sources;
 
+mod fields;
 mod numbers;
 
 pub use open::Access;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::Store;
 use crate::error::{Error, Result};
-use crate::model::{Change, OpId, OpKind, RecordId, SourceId};
+use crate::model::{Change, OpId, OpKind, RecordId, SourceId, TextDigest};
 
 /// An operation as the log keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -178,6 +178,7 @@ struct Encoded {
 impl Encoded {
     fn of(change: &Change) -> Result<Encoded> {
         let row = |part, key, before, after| Encoded { part, key, name: None, before, after };
+        let named = |part, name: &str, before, after| Encoded { part, key: 0, name: Some(name.to_owned()), before, after };
         Ok(match change {
             Change::Mark { record, before, after } => row("mark", record.0, json(before)?, json(after)?),
             Change::Edit { record, before, after } => row("edit", record.0, json(before)?, json(after)?),
@@ -185,9 +186,9 @@ impl Encoded {
             Change::Split { record, before, after } => row("split", record.0, json(before)?, json(after)?),
             Change::Active { source, before, after } => row("active", source.0, json(&Some(before))?, json(&Some(after))?),
             Change::Protected { source, before, after } => row("protected", source.0, json(&Some(before))?, json(&Some(after))?),
-            Change::Setting { key, before, after } => {
-                Encoded { part: "setting", key: 0, name: Some(key.clone()), before: json(before)?, after: json(after)? }
-            }
+            Change::Setting { key, before, after } => named("setting", key, json(before)?, json(after)?),
+            Change::Pipeline { name, before, after } => named("pipeline", name, json(before)?, json(after)?),
+            Change::Refusals { text, before, after } => named("refusals", &text.0, json(before)?, json(after)?),
         })
     }
 }
@@ -207,6 +208,7 @@ fn row_to_change(row: &Row<'_>) -> Result<Change> {
         json.map(|j| serde_json::from_str(&j).map_err(|e| damaged().caused_by(e))).transpose()
     }
     let flag = |json: Option<String>| -> Result<bool> { value(json)?.ok_or_else(damaged) };
+    let name = || -> Result<String> { row.get::<_, Option<String>>(2)?.ok_or_else(damaged) };
     let record = RecordId(key);
     let source = SourceId(key);
     Ok(match part.as_str() {
@@ -216,10 +218,9 @@ fn row_to_change(row: &Row<'_>) -> Result<Change> {
         "split" => Change::Split { record, before: value(before)?, after: value(after)? },
         "active" => Change::Active { source, before: flag(before)?, after: flag(after)? },
         "protected" => Change::Protected { source, before: flag(before)?, after: flag(after)? },
-        "setting" => {
-            let key = row.get::<_, Option<String>>(2)?.ok_or_else(damaged)?;
-            Change::Setting { key, before: value(before)?, after: value(after)? }
-        }
+        "setting" => Change::Setting { key: name()?, before: value(before)?, after: value(after)? },
+        "pipeline" => Change::Pipeline { name: name()?, before: value(before)?, after: value(after)? },
+        "refusals" => Change::Refusals { text: TextDigest(name()?), before: value(before)?, after: value(after)? },
         _ => return Err(damaged()),
     })
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, params};
 
-use super::{Store, settings};
+use super::{Store, fields, settings};
 use crate::error::Result;
 use crate::model::{Assignment, DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId};
 use crate::query::Columns;
@@ -10,7 +10,8 @@ use crate::query::Columns;
 /// A record with every layer; `?1` is the pipeline in force (0: none).
 const SELECT: &str = "
 SELECT r.id, r.source, r.line, r.raw_text, r.file_name, r.fields,
-       o.record, o.text, o.dropped_by, o.fired, e.text, m.mark, m.reason, d.witness, d.score, coalesce(a.split, s.split)
+       o.record, o.text, o.dropped_by, o.fired, e.text, m.mark, m.reason, d.witness, d.score, coalesce(a.split, s.split),
+       o.fields
 FROM records r
 JOIN sources s ON s.id = r.source AND s.active = 1
 LEFT JOIN outcomes o ON o.pipeline = ?1 AND o.record = r.id
@@ -26,8 +27,10 @@ fn row_to_record(row: &Row<'_>) -> rusqlite::Result<Record> {
             text: row.get(7)?,
             dropped_by: row.get(8)?,
             fired: fired_from_json(row.get::<_, Option<String>>(9)?.as_deref()),
+            fields: fields::from_json(row.get::<_, Option<String>>(16)?.as_deref()),
         }),
     };
+    let set = outcome.as_ref().map_or(&[][..], |outcome: &Outcome| &outcome.fields);
     let mark = row.get::<_, Option<String>>(11)?.and_then(|word| word.parse::<Mark>().ok());
     let reason = row.get(12)?;
     let witness: Option<u32> = row.get(13)?;
@@ -38,7 +41,7 @@ fn row_to_record(row: &Row<'_>) -> rusqlite::Result<Record> {
         line: row.get::<_, i64>(2)? as u64,
         raw_text: row.get(3)?,
         file_name: row.get(4)?,
-        fields: row.get(5)?,
+        fields: fields::merged(row.get(5)?, set),
         outcome,
         edit: row.get(10)?,
         mark: mark.map(|mark| MarkValue { mark, reason }),
@@ -117,14 +120,7 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Raw texts of all records with ids above `after`, by id, at most `limit` of them.
-    pub fn raw_texts_after(&self, after: RecordId, limit: usize) -> Result<Vec<(RecordId, String)>> {
-        let mut statement = self.conn.prepare_cached("SELECT id, raw_text FROM records WHERE id > ?1 ORDER BY id LIMIT ?2")?;
-        let rows = statement.query_map(params![after.0, limit as i64], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Names of fields that the sources have: those of the first records of each.
+    /// Names of fields that the sources have (those of the first records of each) or that the rules in force set.
     pub fn field_names(&self) -> Result<Vec<String>> {
         const SAMPLE: u32 = 200;
         let mut statement = self.conn.prepare_cached(
@@ -138,22 +134,33 @@ impl Store {
                 names.insert(name?);
             }
         }
+        let mut set = self.conn.prepare_cached(
+            "SELECT DISTINCT j.key FROM outcomes o, json_each(o.fields) j WHERE o.pipeline = ?1 AND o.fields IS NOT NULL",
+        )?;
+        for name in set.query_map([self.pipeline_in_force()?], |row| row.get::<_, String>(0))? {
+            names.insert(name?);
+        }
         Ok(names.into_iter().collect())
     }
 
-    /// The raw JSON fields of every position of the columns.
+    /// The JSON fields of every position of the columns.
     pub fn all_fields(&self, columns: &Columns) -> Result<Vec<Option<String>>> {
-        let mut fields = vec![None; columns.len()];
-        let mut statement =
-            self.conn.prepare_cached("SELECT id, fields FROM records WHERE id >= ?1 AND id < ?2 AND fields IS NOT NULL")?;
+        let mut all = vec![None; columns.len()];
+        let mut statement = self.conn.prepare_cached(
+            "SELECT r.id, r.fields, o.fields FROM records r
+             LEFT JOIN outcomes o ON o.pipeline = ?3 AND o.record = r.id
+             WHERE r.id >= ?1 AND r.id < ?2 AND (r.fields IS NOT NULL OR o.fields IS NOT NULL)",
+        )?;
+        let pipeline = self.pipeline_in_force()?;
         for (_, first, end) in self.source_ranges()? {
-            let mut rows = statement.query([first, end])?;
+            let mut rows = statement.query(params![first, end, pipeline])?;
             while let Some(row) = rows.next()? {
                 if let Some(position) = columns.position(RecordId(row.get(0)?)) {
-                    fields[position] = row.get(1)?;
+                    let set: Option<String> = row.get(2)?;
+                    all[position] = fields::merged(row.get(1)?, &fields::from_json(set.as_deref()));
                 }
             }
         }
-        Ok(fields)
+        Ok(all)
     }
 }

@@ -7,7 +7,7 @@ use super::open::APPLICATION_ID;
 use crate::error::{Error, Result};
 
 /// Every migration there ever was, in order; never edit one, append.
-const MIGRATIONS: [&str; 1] = [include_str!("sql/001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("sql/001_initial.sql"), include_str!("sql/002_rules.sql")];
 
 /// The schema version that this program writes.
 pub const CURRENT: u32 = MIGRATIONS.len() as u32;

@@ -38,6 +38,13 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Id, name and declared split of every source there ever was.
+    pub fn all_source_names(&self) -> Result<Vec<(SourceId, String, Option<String>)>> {
+        let mut statement = self.conn.prepare_cached("SELECT id, name, split FROM sources ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The active sources with the ids of their records: first, and one past the last.
     pub fn source_ranges(&self) -> Result<Vec<(SourceId, u32, u32)>> {
         let mut statement = self

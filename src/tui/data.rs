@@ -356,7 +356,7 @@ impl Data {
 
     /// What an operation made stale.
     fn after(&mut self, outcome: &Outcome) -> Vec<Effect> {
-        let Changed { records, everything, sources, settings } = &outcome.changed;
+        let Changed { records, everything, sources, settings, rules } = &outcome.changed;
         let mut next = vec![Effect::LoadHistory];
         self.pending.everything |= *everything;
         self.pending.records.extend(records);
@@ -366,7 +366,7 @@ impl Data {
         if *sources || *everything {
             next.push(Effect::LoadSources);
         }
-        if *settings || *everything {
+        if *settings || *everything || *rules {
             next.push(Effect::LoadPipeline);
         }
         if *sources && !*everything {

@@ -242,7 +242,7 @@ impl Lanes {
         let Some(pipeline) = data.rules.pipeline.clone() else { return };
         let revision = data.rules.revision;
         self.read(Slot::Preview, "previewing the rules", move |workspace, progress| {
-            let preview = Arc::new(rules::preview(workspace, &pipeline, progress)?);
+            let preview = Arc::new(rules::preview::preview_all(workspace, &pipeline, progress)?);
             Ok(Message::Preview { revision, preview })
         });
     }
@@ -259,8 +259,7 @@ impl Lanes {
         let Some(pipeline) = data.rules.pipeline.clone() else { return };
         let revision = data.rules.revision;
         self.read(Slot::RuleDetail, "reading a record", move |workspace, _| {
-            let detail = query::record(workspace, id)?
-                .map(|record| RuleDetail { record: id, trace: rules::trace(&pipeline, record.raw_text) });
+            let detail = rules::trace(workspace, &pipeline, id)?.map(|trace| RuleDetail { record: id, trace });
             Ok(Message::RuleDetail { revision, detail: detail.map(Arc::new) })
         });
     }

@@ -2,7 +2,9 @@
 
 use super::Workspace;
 use crate::error::Result;
-use crate::model::{Assignment, Change, Changed, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Reject, Source, SourceId};
+use crate::model::{
+    Assignment, Change, Changed, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Refusal, Reject, Source, SourceId, TextDigest,
+};
 use crate::store::Store;
 use crate::store::oplog::NewOperation;
 use crate::store::records::NewRecord;
@@ -95,6 +97,25 @@ impl Transaction<'_> {
         self.change_if(before != after, Change::Setting { key: key.to_owned(), before, after })
     }
 
+    /// A pipeline of the curator's own, as TOML.
+    pub fn set_named_pipeline(&mut self, name: &str, after: Option<String>) -> Result<bool> {
+        let before = self.store.named_pipeline(name)?;
+        self.change_if(before != after, Change::Pipeline { name: name.to_owned(), before, after })
+    }
+
+    /// What rules may not do to a text; an empty list is none at all.
+    pub fn set_refusals(&mut self, text: &TextDigest, after: Vec<Refusal>) -> Result<bool> {
+        let before = self.store.refusals(text)?;
+        let some = |refusals: Vec<Refusal>| Some(refusals).filter(|refusals| !refusals.is_empty());
+        let (before, after) = (some(before), some(after));
+        self.change_if(before != after, Change::Refusals { text: text.clone(), before, after })
+    }
+
+    /// Derived state of these records followed the change.
+    pub fn touched(&mut self, records: impl IntoIterator<Item = RecordId>) {
+        records.into_iter().for_each(|record| self.changed.touch(record));
+    }
+
     pub fn set_protected(&mut self, source: SourceId, after: bool) -> Result<bool> {
         let before = self.store.source_flags(source)?.is_some_and(|(protected, _)| protected);
         self.change_if(before != after, Change::Protected { source, before, after })
@@ -142,5 +163,7 @@ pub(super) fn apply(store: &Store, change: &Change) -> Result<()> {
         Change::Active { source, after, .. } => store.set_active(*source, *after),
         Change::Protected { source, after, .. } => store.set_protected(*source, *after),
         Change::Setting { key, after, .. } => store.set_setting(key, after.as_deref()),
+        Change::Pipeline { name, after, .. } => store.set_named_pipeline(name, after.as_deref()),
+        Change::Refusals { text, after, .. } => store.set_refusals(text, after.as_deref()),
     }
 }

@@ -10,7 +10,7 @@
 use super::Workspace;
 use super::transact::apply;
 use crate::error::{Error, Result};
-use crate::model::{Changed, OpId, OpKind};
+use crate::model::{Changed, OpId, OpKind, RecordId};
 use crate::progress::Progress;
 use crate::store::Store;
 use crate::store::oplog::{NewOperation, Operation};
@@ -36,7 +36,7 @@ impl Workspace {
         operation: Option<OpId>,
         command: &str,
         progress: &Progress,
-        follow: impl FnOnce(&Store) -> Result<()>,
+        follow: impl FnOnce(&Store) -> Result<Vec<RecordId>>,
     ) -> Result<Step> {
         self.require_writer()?;
         let at = self.clock.now();
@@ -45,22 +45,27 @@ impl Workspace {
                 None => store.undo_candidate()?.ok_or_else(|| Error::refused("there is nothing to undo"))?,
                 Some(id) => undoable(store, id)?,
             };
-            let done = step(store, target, Direction { kind: OpKind::Undo, command, at }, progress)?;
-            follow(store)?;
+            let mut done = step(store, target, Direction { kind: OpKind::Undo, command, at }, progress)?;
+            follow(store)?.into_iter().for_each(|record| done.changed.touch(record));
             Ok(done)
         })
     }
 
     /// Does again what was undone last; `command` and `follow` as in [`Workspace::undo`]. Errors: refused when there is nothing to redo.
-    pub fn redo(&mut self, command: &str, progress: &Progress, follow: impl FnOnce(&Store) -> Result<()>) -> Result<Step> {
+    pub fn redo(
+        &mut self,
+        command: &str,
+        progress: &Progress,
+        follow: impl FnOnce(&Store) -> Result<Vec<RecordId>>,
+    ) -> Result<Step> {
         self.require_writer()?;
         let at = self.clock.now();
         self.store.write(|store| {
             let target = redo_candidate(store)?.ok_or_else(|| {
                 Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo")
             })?;
-            let done = step(store, target, Direction { kind: OpKind::Redo, command, at }, progress)?;
-            follow(store)?;
+            let mut done = step(store, target, Direction { kind: OpKind::Redo, command, at }, progress)?;
+            follow(store)?.into_iter().for_each(|record| done.changed.touch(record));
             Ok(done)
         })
     }

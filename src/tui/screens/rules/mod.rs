@@ -275,7 +275,7 @@ fn next_fate(fate: Option<Fate>) -> Option<Fate> {
     match fate {
         None => Some(Fate::Changed),
         Some(Fate::Changed) => Some(Fate::Dropped),
-        Some(Fate::Dropped) => None,
+        Some(Fate::Dropped | Fate::Kept) => None,
     }
 }
 

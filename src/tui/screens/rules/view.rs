@@ -199,6 +199,7 @@ fn what_is_listed(state: &State, pipeline: &Pipeline) -> String {
         None => "changed or dropped",
         Some(Fate::Changed) => "changed",
         Some(Fate::Dropped) => "dropped",
+        Some(Fate::Kept) => "kept by refusal",
     };
     let rule = state.which.rule.and_then(|rule| pipeline.rules().get(usize::from(rule)));
     rule.map_or_else(|| what.to_owned(), |rule| format!("{what} by {}", rule.name))
@@ -211,6 +212,7 @@ fn record_line(item: &PreviewItem, pipeline: &Pipeline, data: &Data, cells: usiz
     let (sign, style) = match item.fate() {
         Fate::Changed => (glyph::CHANGED, theme.text),
         Fate::Dropped => (glyph::DROP, theme.drop),
+        Fate::Kept => (" ", theme.dim),
     };
     let names = if cells > NAMES * 3 { NAMES } else { 0 };
     let text = data.columns.as_ref().and_then(|columns| Some(columns.text(columns.position(item.record)?))).unwrap_or_default();

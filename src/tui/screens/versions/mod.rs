@@ -194,6 +194,8 @@ fn meaning(entry: &Entry) -> String {
         Some(OpKind::Mark) => format!("{n} records get the mark back that they had"),
         Some(OpKind::Edit) => "the text is again what it was".to_owned(),
         Some(OpKind::ApplyRules | OpKind::ClearRules) => "the rules that were in force before are again".to_owned(),
+        Some(OpKind::EditRules) => "the pipeline is again what it was; texts follow when it is applied".to_owned(),
+        Some(OpKind::RefuseRules) => "the rules may do to these texts what they could before".to_owned(),
         Some(OpKind::ApplyDuplicates) => format!("{n} records are dropped or kept as they were before"),
         Some(OpKind::Split) => "every record is in the split it was in before".to_owned(),
         Some(OpKind::Protect) => "the source is protected or not, as before".to_owned(),

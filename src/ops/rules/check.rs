@@ -1,0 +1,148 @@
+//! Whether a pipeline comes to rest: it is run on its own results until nothing changes any more.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::ruling::Ruling;
+use crate::error::Result;
+use crate::model::RecordId;
+use crate::progress::Progress;
+use crate::rules::{MAX_ROUNDS, Pipeline};
+use crate::store::pipelines::RawRecord;
+use crate::workspace::Workspace;
+
+/// Records examined at once.
+const BATCH: usize = 16_384;
+/// Of records that never come to rest, so many are named.
+const NAMED: usize = 100;
+
+/// What a run to the fixpoint showed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    pub pipeline: String,
+    pub digest: String,
+    pub records: u64,
+    /// The runs that still did something; the run after these did nothing, unless `restless` is not 0.
+    pub rounds: Vec<Round>,
+    /// Records that were not at rest after the last round.
+    pub restless: u64,
+    /// The first of these.
+    pub restless_records: Vec<RecordId>,
+}
+
+/// One run over the results of the run before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Round {
+    pub changed: u64,
+    pub dropped: u64,
+    /// Rules that did something in it, most first.
+    pub rules: Vec<RuleCount>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleCount {
+    pub rule: String,
+    pub records: u64,
+}
+
+impl CheckReport {
+    /// A second run does nothing.
+    pub fn is_settled(&self) -> bool {
+        self.rounds.len() <= 1 && self.restless == 0
+    }
+}
+
+/// Runs the pipeline to its fixpoint over all records. Nothing is stored. Refused changes are left out: they are honoured in each run.
+pub fn check(workspace: &Workspace, pipeline: &Pipeline, progress: &Progress) -> Result<CheckReport> {
+    let store = workspace.store();
+    progress.stage("running to the fixpoint", "records", store.record_count()?)?;
+    let ruling = Ruling::new(store, pipeline)?;
+    let mut counts: Vec<RoundCounts> = Vec::new();
+    let mut report = CheckReport { pipeline: pipeline.name().to_owned(), digest: pipeline.digest(), ..CheckReport::default() };
+    for (_, first, end) in store.source_ranges()? {
+        let mut after = RecordId(first - 1);
+        while after.0 + 1 < end {
+            let left = (end - 1 - after.0) as usize;
+            let records = store.raw_records_after(after, BATCH.min(left), pipeline.reads_fields())?;
+            let Some(last) = records.last() else { break };
+            after = last.id;
+            progress.add(records.len() as u64)?;
+            let ways: Vec<Way> = records.par_iter().map(|record| to_rest(&ruling, record)).collect();
+            for (record, way) in records.iter().zip(ways) {
+                report.records += 1;
+                if !way.rests {
+                    report.restless += 1;
+                    if report.restless_records.len() < NAMED {
+                        report.restless_records.push(record.id);
+                    }
+                }
+                for (n, run) in way.runs.into_iter().enumerate() {
+                    if counts.len() == n {
+                        counts.push(RoundCounts { rules: vec![0; pipeline.rules().len()], ..RoundCounts::default() });
+                    }
+                    counts[n].note(&run);
+                }
+            }
+        }
+    }
+    report.rounds = counts.into_iter().map(|counts| counts.named(pipeline)).collect();
+    Ok(report)
+}
+
+/// The runs of one record that did something.
+struct Way {
+    runs: Vec<Run>,
+    rests: bool,
+}
+
+struct Run {
+    fired: Vec<usize>,
+    dropped_by: Option<usize>,
+}
+
+/// Runs until nothing changes, at most [`MAX_ROUNDS`] times.
+fn to_rest(ruling: &Ruling<'_>, record: &RawRecord) -> Way {
+    let mut runs = Vec::new();
+    let mut record = record.clone();
+    for _ in 0..MAX_ROUNDS {
+        let applied =
+            if runs.is_empty() { ruling.apply(&record) } else { ruling.pipeline.apply(&record.text, &ruling.subject(&record)) };
+        let dropped_by = applied.dropped_by;
+        if applied.text.is_none() && dropped_by.is_none() {
+            return Way { runs, rests: true };
+        }
+        runs.push(Run { fired: applied.fired, dropped_by });
+        if dropped_by.is_some() || ruling.refused(&record.text).is_some() {
+            return Way { runs, rests: true };
+        }
+        record.text = applied.text.unwrap_or(record.text);
+    }
+    Way { runs, rests: false }
+}
+
+#[derive(Default)]
+struct RoundCounts {
+    changed: u64,
+    dropped: u64,
+    rules: Vec<u64>,
+}
+
+impl RoundCounts {
+    fn note(&mut self, run: &Run) {
+        match run.dropped_by {
+            Some(_) => self.dropped += 1,
+            None => self.changed += 1,
+        }
+        for &rule in run.fired.iter().chain(&run.dropped_by) {
+            self.rules[rule] += 1;
+        }
+    }
+
+    fn named(self, pipeline: &Pipeline) -> Round {
+        let names = pipeline.rule_names();
+        let named = |(rule, records): (usize, u64)| RuleCount { rule: names[rule].to_owned(), records };
+        let mut rules: Vec<RuleCount> = self.rules.into_iter().enumerate().filter(|(_, n)| *n > 0).map(named).collect();
+        rules.sort_by_key(|count| std::cmp::Reverse(count.records));
+        Round { changed: self.changed, dropped: self.dropped, rules }
+    }
+}

@@ -1,0 +1,109 @@
+//! Refusing what rules propose, one change, one drop or a whole record, and accepting it again.
+//!
+//! It is remembered by the digest of the raw text, so it holds for every record with that text, also for those imported later, and
+//! also after the rules around it change.
+
+use serde::Serialize;
+
+use super::super::CommandLine;
+use super::apply::bring_up_to_date;
+use super::trace::trace;
+use crate::error::{Error, Result};
+use crate::model::{Changed, OpId, OpKind, RecordId, Refusal, TextDigest};
+use crate::progress::Progress;
+use crate::rules::Pipeline;
+use crate::workspace::Workspace;
+use crate::workspace::transact::OpInfo;
+
+/// What to refuse of a record, or to accept again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Anything the rules do to it.
+    Record,
+    /// The proposal with this number, from 0, in [`Trace::proposals`](super::Trace::proposals).
+    Change(usize),
+    /// Everything that the rule of this name proposes.
+    Rule(String),
+    /// This very refusal: for those whose change is not proposed any more.
+    This(Refusal),
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct RefuseReport {
+    pub id: RecordId,
+    /// In words.
+    pub refused: Vec<String>,
+    pub accepted: Vec<String>,
+    /// Records with the same raw text whose text may be another one now.
+    pub records: u64,
+    pub operation: Option<OpId>,
+    #[serde(skip)]
+    pub stale: Changed,
+}
+
+/// Refuses (`refuse`) or accepts again what a pipeline proposes for a record.
+///
+/// Errors: refused when the record is not there, or when the pipeline proposes no such thing.
+pub fn refuse(workspace: &mut Workspace, pipeline: &Pipeline, id: RecordId, what: &What, refuse: bool) -> Result<RefuseReport> {
+    let Some(trace) = trace(workspace, pipeline, id)? else {
+        return Err(Error::refused(format!("there is no record {id}")).hint("`tamis list WORKSPACE` shows the ids there are"));
+    };
+    let text = TextDigest::of(&trace.raw);
+    let before = workspace.store().refusals(&text)?;
+    let meant: Vec<Refusal> = match what {
+        Record => vec![Refusal::Record],
+        This(refusal) => vec![refusal.clone()],
+        Change(n) => trace.proposals(pipeline).into_iter().nth(*n).map(|p| p.refusal).into_iter().collect(),
+        Rule(name) => {
+            let of_rule = |step: usize| pipeline.rules()[trace.steps[step].rule].name == *name;
+            trace.proposals(pipeline).into_iter().filter(|p| of_rule(p.step)).map(|p| p.refusal).collect()
+        }
+    };
+    if meant.is_empty() {
+        return Err(Error::refused(format!("{} proposes no such change for record {id}", pipeline.name()))
+            .hint(format!("`tamis rules refuse WORKSPACE --id {id}` lists what it proposes")));
+    }
+    let mut after: Vec<Refusal> = before.iter().filter(|refusal| !meant.contains(refusal)).cloned().collect();
+    if refuse {
+        after.extend(meant);
+        after.sort();
+        after.dedup();
+    }
+    let in_words =
+        |from: &[Refusal], less: &[Refusal]| from.iter().filter(|r| !less.contains(r)).map(ToString::to_string).collect();
+    let (refused, accepted): (Vec<String>, Vec<String>) = (in_words(&after, &before), in_words(&before, &after));
+    let info = describe(workspace, id, what, refuse, &refused, &accepted);
+    let done = workspace.transact(
+        |tx| {
+            tx.set_refusals(&text, after)?;
+            let followed = bring_up_to_date(tx.store(), &Progress::none())?;
+            let records = followed.len() as u64;
+            tx.touched(followed);
+            Ok(records)
+        },
+        |_| info,
+    )?;
+    Ok(RefuseReport { id, refused, accepted, records: done.value, operation: done.operation, stale: done.changed })
+}
+
+use What::{Change, Record, Rule, This};
+
+fn describe(workspace: &Workspace, id: RecordId, what: &What, refuse: bool, refused: &[String], accepted: &[String]) -> OpInfo {
+    let words = if refuse { format!("refuse {}", refused.join(", ")) } else { format!("accept {}", accepted.join(", ")) };
+    let mut command = CommandLine::new("rules refuse", workspace).option("--id", id);
+    command = match what {
+        Record => command.arg("--record"),
+        Change(n) => command.option("--change", n + 1),
+        Rule(name) => command.option("--rule", name),
+        This(refusal) => command.option("--refusal", serde_json::to_string(refusal).unwrap_or_default()),
+    };
+    if !refuse {
+        command = command.arg("--accept");
+    }
+    OpInfo { kind: OpKind::RefuseRules, description: format!("{words} (record {id})"), command: command.to_string() }
+}
+
+/// Everything that is refused, by text digest.
+pub fn refusals(workspace: &Workspace) -> Result<Vec<(TextDigest, Vec<Refusal>)>> {
+    workspace.store().all_refusals()
+}

@@ -1,0 +1,89 @@
+//! A pipeline over many records: their sources, what is refused of their texts, and all threads.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::error::Result;
+use crate::model::{Refusal, SourceId, TextDigest};
+use crate::rules::{Applied, Pipeline, Subject};
+use crate::store::Store;
+use crate::store::pipelines::RawRecord;
+
+/// What a pipeline needs besides a record itself.
+#[derive(Debug, Clone)]
+pub struct Ruling<'p> {
+    pub pipeline: &'p Pipeline,
+    sources: FxHashMap<SourceId, (String, Option<String>)>,
+    refusals: FxHashMap<TextDigest, Refused>,
+}
+
+/// What is refused of one text.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    pub list: Vec<Refusal>,
+    /// Of the list.
+    pub digest: String,
+}
+
+/// A record with what the pipeline made of it.
+#[derive(Debug, Clone)]
+pub struct Ruled {
+    pub record: RawRecord,
+    pub applied: Applied,
+    /// Digest of what is refused of its text.
+    pub honours: Option<String>,
+}
+
+impl<'p> Ruling<'p> {
+    pub fn new(store: &Store, pipeline: &'p Pipeline) -> Result<Ruling<'p>> {
+        let sources = store.all_source_names()?.into_iter().map(|(id, name, split)| (id, (name, split))).collect();
+        let refused = |list: Vec<Refusal>| Refused { digest: digest_of(&list), list };
+        let refusals = store.all_refusals()?.into_iter().map(|(text, list)| (text, refused(list))).collect();
+        Ok(Ruling { pipeline, sources, refusals })
+    }
+
+    /// The record as rules see it.
+    pub fn subject<'a>(&'a self, record: &'a RawRecord) -> Subject<'a> {
+        let source = self.sources.get(&record.source);
+        Subject {
+            source: source.map_or("", |(name, _)| name),
+            split: source.and_then(|(_, split)| split.as_deref()),
+            fields: record.fields.as_deref(),
+            set: &[],
+        }
+    }
+
+    /// What is refused of a text.
+    pub fn refused(&self, raw_text: &str) -> Option<&Refused> {
+        // Mostly nothing is refused of any text, and then none need be hashed.
+        if self.refusals.is_empty() { None } else { self.refusals.get(&TextDigest::of(raw_text)) }
+    }
+
+    pub fn apply(&self, record: &RawRecord) -> Applied {
+        let refused = self.refused(&record.text).map_or(&[][..], |refused| &refused.list);
+        self.pipeline.apply_refusing(&record.text, &self.subject(record), refused)
+    }
+
+    /// All records of a batch, on all threads, in order.
+    pub fn apply_all(&self, records: Vec<RawRecord>) -> Vec<Ruled> {
+        let ruled = |record: RawRecord| Ruled {
+            applied: self.apply(&record),
+            honours: self.refused(&record.text).map(|refused| refused.digest.clone()),
+            record,
+        };
+        records.into_par_iter().map(ruled).collect()
+    }
+
+    /// Digest of all that is refused; `None` when nothing is.
+    pub fn refusals_digest(&self) -> Option<String> {
+        let mut all: Vec<String> = self.refusals.iter().map(|(text, refused)| format!("{text} {}", refused.digest)).collect();
+        all.sort_unstable();
+        (!all.is_empty()).then(|| format!("{:032x}", xxh3_128(all.join("\n").as_bytes())))
+    }
+}
+
+fn digest_of(list: &[Refusal]) -> String {
+    let json = serde_json::to_string(list).unwrap_or_default();
+    format!("{:032x}", xxh3_128(json.as_bytes()))
+}

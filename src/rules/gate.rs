@@ -1,0 +1,149 @@
+//! One look at a text tells which parts of which rules can do anything with it.
+//!
+//! The literals of all [`Need`]s are one automaton, and the characters of the text one set. A look costs a pass over the text;
+//! running every pattern would cost a hundred.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use rustc_hash::FxHashMap;
+
+use super::need::{CharSet, Need};
+
+/// The needs of all parts of a pipeline, compiled.
+#[derive(Debug)]
+pub struct Gate {
+    literals: Option<AhoCorasick>,
+    /// By literal: the parts that it would satisfy.
+    parts_of: Vec<Vec<u32>>,
+    /// Parts that need no literal.
+    free: Bits,
+    /// By part.
+    chars: Vec<Vec<CharSet>>,
+}
+
+/// Which parts are awake, a bit for each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    fn of(parts: usize) -> Bits {
+        Bits(vec![0; parts.div_ceil(64)])
+    }
+
+    fn set(&mut self, part: usize) {
+        self.0[part / 64] |= 1 << (part % 64);
+    }
+
+    fn unset(&mut self, part: usize) {
+        self.0[part / 64] &= !(1 << (part % 64));
+    }
+
+    fn get(&self, part: usize) -> bool {
+        self.0.get(part / 64).is_some_and(|word| word >> (part % 64) & 1 == 1)
+    }
+}
+
+/// Which parts of one rule can do anything with a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Awake<'a> {
+    bits: Option<&'a Bits>,
+    first: usize,
+}
+
+impl<'a> Awake<'a> {
+    /// Nobody looked: every part may.
+    pub const ALL: Awake<'static> = Awake { bits: None, first: 0 };
+
+    pub(super) fn of_rule(bits: &'a Bits, first: usize) -> Awake<'a> {
+        Awake { bits: Some(bits), first }
+    }
+
+    pub fn has(self, part: usize) -> bool {
+        self.bits.is_none_or(|bits| bits.get(self.first + part))
+    }
+
+    pub(super) fn any(self, parts: usize) -> bool {
+        (0..parts).any(|part| self.has(part))
+    }
+}
+
+impl Gate {
+    /// Of all parts, in order.
+    pub fn new<'n>(needs: impl IntoIterator<Item = &'n Need>) -> Gate {
+        let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
+        let mut gate = Gate { literals: None, parts_of: Vec::new(), free: Bits::default(), chars: Vec::new() };
+        let mut free = Vec::new();
+        for (part, need) in needs.into_iter().enumerate() {
+            gate.chars.push(need.chars.clone());
+            if need.literals.is_none() {
+                free.push(part);
+            }
+            for literal in need.literals.iter().flatten() {
+                let next = numbers.len();
+                let number = *numbers.entry(literal.to_ascii_lowercase()).or_insert(next);
+                gate.parts_of.resize(gate.parts_of.len().max(number + 1), Vec::new());
+                gate.parts_of[number].push(part as u32);
+            }
+        }
+        gate.free = Bits::of(gate.chars.len());
+        free.into_iter().for_each(|part| gate.free.set(part));
+        let mut literals: Vec<(String, usize)> = numbers.into_iter().collect();
+        literals.sort_by_key(|(_, number)| *number);
+        gate.literals = automaton(literals.into_iter().map(|(literal, _)| literal).collect());
+        if gate.literals.is_none() {
+            // Without the automaton nothing is known of literals, and every part may be awake.
+            (0..gate.chars.len()).for_each(|part| gate.free.set(part));
+        }
+        gate
+    }
+
+    /// Says which parts are awake for a text; `bits` is only room.
+    pub fn look(&self, text: &str, bits: &mut Bits) {
+        bits.0.clone_from(&self.free.0);
+        if let Some(literals) = &self.literals {
+            for found in literals.find_overlapping_iter(text) {
+                self.parts_of[found.pattern().as_usize()].iter().for_each(|&part| bits.set(part as usize));
+            }
+            // K and ſ are k and s to a pattern that ignores case, and unknown to the automaton.
+            if !text.is_ascii() && text.contains(['\u{212a}', '\u{17f}']) {
+                (0..self.chars.len()).for_each(|part| bits.set(part));
+            }
+        }
+        let chars = CharSet::of(text);
+        for (part, sets) in self.chars.iter().enumerate() {
+            if !sets.iter().all(|set| set.meets(chars)) {
+                bits.unset(part);
+            }
+        }
+    }
+}
+
+fn automaton(literals: Vec<String>) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(literals)
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn awake(patterns: &[(&str, bool)], text: &str) -> Vec<usize> {
+        let needs: Vec<Need> = patterns.iter().map(|(pattern, ignore_case)| Need::of_pattern(pattern, *ignore_case)).collect();
+        let gate = Gate::new(&needs);
+        let mut bits = Bits::default();
+        gate.look(text, &mut bits);
+        (0..patterns.len()).filter(|&part| bits.get(part)).collect()
+    }
+
+    #[test]
+    fn only_what_can_match_is_awake() {
+        let patterns = [("8k", true), (r"\d", false), ("wlop|artgerm", true), (r"\s+", false), ("k", true)];
+        assert_eq!(awake(&patterns, "a cat by WLOP"), [2, 3]);
+        assert_eq!(awake(&patterns, "8K"), [0, 1, 4]);
+        assert_eq!(awake(&patterns, "\u{212a}"), [4]);
+        assert_eq!(awake(&[], "x"), Vec::<usize>::new());
+    }
+}
