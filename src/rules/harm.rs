@@ -97,11 +97,7 @@ pub fn warnings(raw: &str, end: &str) -> Warnings {
     let mut found = Warnings::default();
     let (raw, end) = (raw.to_lowercase(), end.to_lowercase());
     let words = Words::of(&raw, &end);
-    for word in &words.came {
-        for harm in words.harm_behind(word) {
-            found.add(harm);
-        }
-    }
+    words.came.iter().filter_map(|word| words.harm_behind(word)).for_each(|harm| found.add(harm));
     if end.trim().len() * 2 < raw.trim().len() {
         found.add(Warning::LosesHalf);
     }
