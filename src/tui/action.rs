@@ -23,6 +23,8 @@ pub enum Context {
     Splits,
     Versions,
     Sources,
+    /// The lines of a rule have the focus.
+    RuleEditor,
     /// A question on top of a screen; the key that asked it never answers it.
     Question,
     /// A form or a list on top of a screen.
@@ -32,9 +34,9 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 12] = {
+    pub const ALL: [Context; 13] = {
         use Context::*;
-        [Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, Question, Dialog, Input]
+        [Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Question, Dialog, Input]
     };
 
     /// The name of its section in the key file.
@@ -49,6 +51,7 @@ impl Context {
             Context::Splits => "splits",
             Context::Versions => "versions",
             Context::Sources => "sources",
+            Context::RuleEditor => "rule-editor",
             Context::Question => "question",
             Context::Dialog => "dialog",
             Context::Input => "input",
@@ -68,6 +71,7 @@ impl Context {
             Splits => &[Splits, List, Global, Always],
             Versions => &[Versions, List, Global, Always],
             Sources => &[Sources, List, Global, Always],
+            RuleEditor => &[RuleEditor, Input, Always],
             Question => &[Question, Always],
             Dialog => &[Dialog, List, Always],
             Input => &[Input, Always],
@@ -166,7 +170,19 @@ actions! {
 
     NextChange Rules "next-change" ["n"] 90 "Next record that changes, whichever pane has the cursor.";
     PreviousChange Rules "previous-change" ["N"] 0 "Previous record that changes, whichever pane has the cursor.";
-    OfRule Rules "this-rule" ["f"] 88 "List only the records of the rule under the cursor; again: of all." "tamis rules preview WS";
+    ToggleRefusal Rules "refuse" ["space", "insert"] 91 "Refuse the change under the cursor, or accept it again; remembered for this text." "tamis rules refuse WS --id N --change K";
+    RefuseRecord Rules "refuse-record" ["R"] 0 "Refuse all that the rules do to this record, or accept it again." "tamis rules refuse WS --id N --record";
+    ChangeRight Rules "change-right" ["right", "l"] 0 "The next change of this record.";
+    ChangeLeft Rules "change-left" ["left", "h"] 0 "The change before it.";
+    EditRule Rules "edit" ["e"] 89 "Edit the rule under the cursor; records and diff follow as you type." "tamis rules edit WS --rule RULE";
+    AddRule Rules "add" ["i"] 0 "Add a rule before the one under the cursor." "tamis rules edit WS --insert N";
+    SwitchRule Rules "on-off" ["t"] 87 "Turn the rule under the cursor on or off." "tamis rules disable WS RULE";
+    RuleDown Rules "move-down" ["alt-j", "alt-down"] 0 "Move the rule under the cursor down." "tamis rules move WS RULE --to N";
+    RuleUp Rules "move-up" ["alt-k", "alt-up"] 0 "Move the rule under the cursor up." "tamis rules move WS RULE --to N";
+    RemoveRule Rules "remove" ["delete"] 0 "Take the rule under the cursor out of the pipeline." "tamis rules edit WS --rule RULE --toml ''";
+    Fixpoint Rules "fixpoint" ["F"] 0 "Run the rules once, or again and again until nothing changes." "tamis rules enable WS --fixpoint";
+    CopyRules Rules "copy-rules" ["C"] 0 "Keep these rules under another name, to make them yours." "tamis rules new WS NAME --from NAME";
+    OfRule Rules "these-only" ["f"] 88 "List only the records of the rule or warning under the cursor; again: all." "tamis rules preview WS --rule RULE --diff";
     Fate Rules "which-kind" ["c"] 86 "List only what changes, only what is dropped, or both.";
     DiffLayout Rules "diff-layout" ["D"] 83 "Diff inline or side by side.";
     Pipelines Rules "load" ["p"] 84 "Show another pipeline: a built-in one or a TOML file." "tamis rules preview WS --pipeline FILE";
@@ -205,6 +221,11 @@ actions! {
     ToggleProtected Sources "protect" ["p"] 80 "A protected source loses no record to another." "tamis sources WS --protect NAME";
     Rejects Sources "rejected-lines" ["r"] 85 "Show the lines that were rejected, and why." "tamis sources WS";
     CancelThisJob Sources "cancel-this-job" ["x"] 70 "Cancel the job under the cursor.";
+
+    SaveRule RuleEditor "save" ["ctrl-s", "f2"] 95 "Save the rule; texts follow when the pipeline is applied." "tamis rules edit WS --rule RULE --toml TEXT";
+    RuleLine RuleEditor "line" ["enter"] 0 "A new line.";
+    NextPreviewed RuleEditor "next-record" ["pagedown", "alt-n"] 90 "The next record that the rule changes.";
+    PreviousPreviewed RuleEditor "previous-record" ["pageup", "alt-N"] 0 "The record before it.";
 
     Yes Question "yes" ["y"] 95 "Yes, do it.";
     No Question "no" ["n", "esc", "q"] 94 "Close without doing anything.";

@@ -12,6 +12,8 @@ use crate::ops::duplicates::Across;
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
 use crate::ops::rules::Which;
+use crate::ops::rules::library::Edit;
+use crate::ops::rules::refuse::What;
 use crate::ops::split::SplitArgs;
 use crate::similarity::Graph;
 use crate::sources::Options;
@@ -61,18 +63,7 @@ pub enum Effect {
     Undo,
     Redo,
 
-    /// The pipeline in force, or the default one.
-    LoadPipeline,
-    /// Show a pipeline instead: a built-in name, the name of the one in force, or a TOML file.
-    ChoosePipeline(String),
-    /// Run the pipeline on the screen over the workspace.
-    PreviewRules,
-    /// Find these among the previewed records.
-    RuleRows(Which),
-    /// One record through every rule.
-    RuleDetail(RecordId),
-    ApplyRules,
-    ClearRules,
+    Rules(RuleWork),
 
     /// The stored graph.
     LoadView,
@@ -122,6 +113,35 @@ pub enum Effect {
         name: String,
         protected: bool,
     },
+}
+
+/// What the rules screen wants done.
+#[derive(Debug, Clone)]
+pub enum RuleWork {
+    /// What is in force, what can be named, and the pipeline to show.
+    Load,
+    /// Show a pipeline instead: one that can be named, or a TOML file.
+    Choose(String),
+    /// Read the pipeline with an edit that is still being typed.
+    Draft(Edit),
+    /// Forget what was typed.
+    Discard,
+    /// Run the pipeline on the screen over the workspace.
+    Preview,
+    /// Find these among the previewed records.
+    Rows(Which),
+    /// One record through every rule.
+    Detail(RecordId),
+    /// Change the pipeline.
+    Edit(Edit),
+    /// Keep it under another name.
+    New { name: String },
+    /// Refuse or accept what it proposes for a record.
+    Refuse { record: RecordId, what: What, refuse: bool },
+    /// Put it in force.
+    Apply,
+    /// Take the one in force back.
+    Clear,
 }
 
 /// What only the owner of the terminal can do.

@@ -38,6 +38,8 @@ pub enum Slot {
     Similar,
     /// The pipeline on the screen.
     Pipeline,
+    /// The pipeline with what is typed.
+    Draft,
     /// What it would do.
     Preview,
     /// Which of its records to list.
@@ -73,12 +75,14 @@ impl Slot {
     }
 }
 
-/// How a job ended. `result` is `Interrupted` when it was cancelled.
+/// How a job ended, or what it tells on the way. `result` is `Interrupted` when it was cancelled.
 #[derive(Debug)]
 pub struct Finished<M> {
     pub id: JobId,
     pub title: String,
     pub result: Result<M>,
+    /// The job goes on and will tell more.
+    pub goes_on: bool,
 }
 
 /// A job as the status line and the job list show it.
@@ -95,7 +99,7 @@ pub struct Running {
 }
 
 type StoreJob<W> = Box<dyn FnOnce(&mut W) + Send>;
-type ComputeJob<M> = Box<dyn FnOnce(&Progress) -> Result<M> + Send>;
+type ComputeJob<M> = Box<dyn FnOnce(&Progress, &dyn Fn(M)) -> Result<M> + Send>;
 type Deliver<M> = Arc<dyn Fn(Finished<M>) + Send + Sync>;
 
 struct Entry {
@@ -166,6 +170,17 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
         title: impl Into<String>,
         job: impl FnOnce(&Progress) -> Result<M> + Send + 'static,
     ) -> JobId {
+        self.stream(slot, title, |progress, _| job(progress))
+    }
+
+    /// As [`Jobs::compute`], for a question whose answer comes in parts: the job hands each to its second argument, and returns
+    /// the last one.
+    pub fn stream(
+        &mut self,
+        slot: Slot,
+        title: impl Into<String>,
+        job: impl FnOnce(&Progress, &dyn Fn(M)) -> Result<M> + Send + 'static,
+    ) -> JobId {
         self.cancel_slot(slot);
         self.wanted.retain(|entry| entry.slot != Some(slot));
         let id = self.enter(title.into(), Some(slot), true);
@@ -177,6 +192,9 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
     /// To be called with every [`Finished`]: true when its result is still wanted. Starts what waited for it.
     #[must_use]
     pub fn settle(&mut self, finished: &Finished<M>) -> bool {
+        if finished.goes_on {
+            return self.wanted.iter().any(|entry| entry.id == finished.id && !entry.progress.is_cancelled());
+        }
         if let Some(slot) = self.lanes.iter().find_map(|(slot, lane)| (lane.active == Some(finished.id)).then_some(*slot)) {
             self.lanes.entry(slot).and_modify(|lane| lane.active = None);
             self.start_next(slot);
@@ -243,7 +261,7 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
         let (progress, deliver) = (self.progress(id), self.deliver.clone());
         let work = move |workspace: &mut W| {
             let result = progress.check().and_then(|()| caught(|| job(workspace, &progress)));
-            deliver(Finished { id, title, result });
+            deliver(Finished { id, title, result, goes_on: false });
         };
         if let Some(store) = &self.store {
             // The lane ends only when this sender is dropped.
@@ -262,12 +280,13 @@ impl<W: Send + 'static, M: Send + 'static> Jobs<W, M> {
         let work = {
             let (title, deliver) = (title.clone(), deliver.clone());
             move || {
-                let result = progress.check().and_then(|()| caught(|| job(&progress)));
-                deliver(Finished { id, title, result });
+                let part = |message: M| deliver(Finished { id, title: title.clone(), result: Ok(message), goes_on: true });
+                let result = progress.check().and_then(|()| caught(|| job(&progress, &part)));
+                deliver(Finished { id, title, result, goes_on: false });
             }
         };
         if let Err(error) = thread::Builder::new().name("tamis-compute".into()).spawn(work) {
-            deliver(Finished { id, title, result: Err(error.into()) });
+            deliver(Finished { id, title, result: Err(error.into()), goes_on: false });
         }
     }
 

@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::data::{Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, RuleDetail, Splits, Trouble};
+use super::data::rules::RuleNews;
+use super::data::{Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, Splits};
 use crate::model::{Changed, Filter};
 use crate::ops::duplicates::at::AtThreshold;
 use crate::ops::duplicates::{Plan, Recipe, Similar, View};
 use crate::ops::export::ExportReport;
 use crate::ops::history::Entry;
-use crate::ops::rules::{Preview, Which};
 use crate::ops::sources::SourceDetail;
 use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
-use crate::rules::Pipeline;
 use crate::similarity::Graph;
 use crate::store::graphs::GraphInfo;
 
@@ -35,28 +34,7 @@ pub enum Message {
     FilterError(FilterError),
     Detail(Option<Arc<Detail>>),
     Similar(Arc<Similar>),
-    Pipeline {
-        pipeline: Arc<Pipeline>,
-        in_force: Option<String>,
-    },
-    /// The one that was asked for by this name, or why it cannot be had.
-    Chosen {
-        named: String,
-        pipeline: Result<Arc<Pipeline>, Trouble>,
-    },
-    Preview {
-        revision: u64,
-        preview: Arc<Preview>,
-    },
-    RuleRows {
-        revision: u64,
-        which: Which,
-        rows: Arc<Vec<u32>>,
-    },
-    RuleDetail {
-        revision: u64,
-        detail: Option<Arc<RuleDetail>>,
-    },
+    Rules(RuleNews),
     View {
         info: Option<GraphInfo>,
         view: Option<View>,

@@ -51,7 +51,7 @@ impl State {
     }
 
     pub fn is_typing(&self) -> bool {
-        self.context() == Context::Input
+        matches!(self.context(), Context::Input | Context::RuleEditor)
     }
 
     /// Keeps cursors inside lists that may have become shorter.

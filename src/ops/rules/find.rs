@@ -10,21 +10,17 @@ use crate::workspace::Workspace;
 /// No pipeline is longer: what is was named by mistake.
 const PIPELINE_CAP: u64 = 16 << 20;
 
-/// Finds a pipeline: one of the curator's, the one in force (by its name), a built-in one, or a TOML file. Without a name: the one
-/// in force, else the built-in `default`.
+/// Finds a pipeline: one of the curator's, the one in force (by its name), a built-in one, or a TOML file. Without a name: by the
+/// name of the one in force, as it stands now, else `default`.
 pub fn find(workspace: Option<&Workspace>, named: Option<&str>) -> Result<Pipeline> {
     let in_force = workspace.map(|w| w.store().pipeline()).transpose()?.flatten();
-    let Some(name) = named else {
-        return match in_force {
-            Some(saved) => Pipeline::parse(&saved.source),
-            None => builtin("default"),
-        };
-    };
+    let of_force = in_force.as_ref().map(|saved| saved.name.clone());
+    let name = &named.map(str::to_owned).or(of_force).unwrap_or_else(|| "default".to_owned());
     if let Some(source) = workspace.map(|w| w.store().named_pipeline(name)).transpose()?.flatten() {
         return Pipeline::parse(&source);
     }
     match in_force {
-        Some(saved) if saved.name == name => Pipeline::parse(&saved.source),
+        Some(saved) if saved.name == *name => Pipeline::parse(&saved.source),
         _ if is_builtin(name) => builtin(name),
         _ => read_file(Path::new(name)),
     }

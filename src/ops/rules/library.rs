@@ -128,6 +128,11 @@ pub fn remove(workspace: &mut Workspace, name: &str) -> Result<LibraryReport> {
     Ok(LibraryReport { digest: pipeline.digest(), rules: pipeline.rules().len(), ..report })
 }
 
+/// The lines of a rule, as an editor shows them.
+pub fn rule_text(pipeline: &Pipeline, rule: usize) -> Result<String> {
+    document::rule_text(pipeline, rule)
+}
+
 /// The pipeline with an edit; nothing is stored. Errors name the rule and the line.
 pub fn edited(pipeline: &Pipeline, edit: &Edit) -> Result<Pipeline> {
     match edit {

@@ -4,10 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::consequences;
-use crate::ops::rules::BUILTIN;
+use crate::display::grouped;
+use crate::ops::rules::library::Listed;
+use crate::rules::harm::Warning;
 use crate::tui::action::Action;
 use crate::tui::data::{Data, Rules, Trouble};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, RuleWork};
 use crate::tui::intent::Intent;
 use crate::tui::text::{fit, shown, wrap};
 use crate::tui::theme::Theme;
@@ -22,6 +24,8 @@ pub enum Dialog {
     Apply,
     Clear,
     Load(Load),
+    /// The name of a copy.
+    Copy(Input),
 }
 
 /// What a key did.
@@ -36,13 +40,17 @@ pub struct Load {
     field: Input,
     /// The revision of the rules when what stands in the field was asked for.
     asked: Option<u64>,
-    /// The built-in name that Tab comes to next.
+    /// The known name that Tab comes to next.
     next: usize,
 }
 
 impl Dialog {
     pub fn load() -> Dialog {
         Dialog::Load(Load::default())
+    }
+
+    pub fn copy() -> Dialog {
+        Dialog::Copy(Input::default())
     }
 
     /// The pipeline that was asked for is on the screen.
@@ -53,9 +61,12 @@ impl Dialog {
     pub fn update(&mut self, intent: &Intent, rules: &Rules) -> Answer {
         match (self, intent) {
             (Dialog::Load(load), intent) => load.update(intent, rules),
+            (Dialog::Copy(field), intent) => copy(field, intent),
             (_, Intent::Do(Action::No)) => Answer::Closed(Vec::new()),
-            (Dialog::Apply, Intent::Do(Action::Yes)) if rules.preview.is_some() => Answer::Closed(vec![Effect::ApplyRules]),
-            (Dialog::Clear, Intent::Do(Action::Yes)) => Answer::Closed(vec![Effect::ClearRules]),
+            (Dialog::Apply, Intent::Do(Action::Yes)) if rules.preview.as_ref().is_some_and(|p| p.complete) => {
+                Answer::Closed(vec![Effect::Rules(RuleWork::Apply)])
+            }
+            (Dialog::Clear, Intent::Do(Action::Yes)) => Answer::Closed(vec![Effect::Rules(RuleWork::Clear)]),
             _ => Answer::Open(Vec::new()),
         }
     }
@@ -78,6 +89,7 @@ impl Dialog {
                 );
             }
             Dialog::Load(load) => load.view(frame, area, &data.rules, theme),
+            Dialog::Copy(field) => view_copy(frame, area, field, &data.rules, theme),
         }
     }
 }
@@ -85,13 +97,20 @@ impl Dialog {
 fn apply_question(rules: &Rules, theme: &Theme) -> (Rich, &'static str) {
     let mut asked = Rich::default();
     let name = rules.pipeline.as_ref().map_or("", |pipeline| pipeline.name());
-    let Some(preview) = &rules.preview else {
+    let Some(preview) = rules.preview.as_ref().filter(|preview| preview.complete) else {
         asked.push("What the rules would do is still being counted.\n", theme.text);
         return (asked, "wait for the figures · Esc leaves it");
     };
     asked.push(&format!("{name} {} records.\n", consequences(preview)), theme.text);
-    if rules.in_force.is_some() {
-        asked.push("It replaces the rules in force.\n", theme.text);
+    if let Some((in_force, _)) = &rules.in_force {
+        asked.push(&format!("It replaces the rules in force, {in_force}.\n"), theme.text);
+    }
+    let warned = |warning: Warning| (warning, preview.warned(warning));
+    for (warning, records) in Warning::ALL.into_iter().map(warned).filter(|(_, records)| *records > 0) {
+        asked.push(&format!("! {}: {}\n", grouped(records), warning.about()), theme.warning);
+    }
+    if preview.warned(Warning::Unstable) > 0 {
+        asked.push("F before applying lets the rules run until nothing changes.\n", theme.dim);
     }
     asked.push("Marks and edits made by hand stay and win. u takes it back.\n", theme.dim);
     (asked, "y applies · Esc leaves everything as it is")
@@ -99,7 +118,7 @@ fn apply_question(rules: &Rules, theme: &Theme) -> (Rich, &'static str) {
 
 fn clear_question(rules: &Rules, theme: &Theme) -> Rich {
     let mut asked = Rich::default();
-    let in_force = rules.pipeline.as_ref().filter(|p| rules.in_force.as_deref() == Some(&p.digest()));
+    let in_force = rules.pipeline.as_ref().filter(|_| rules.is_in_force());
     match in_force.zip(rules.preview.as_ref()) {
         Some((pipeline, preview)) => {
             asked.push(&format!("{} {} records.\n", pipeline.name(), consequences(preview)), theme.text);
@@ -116,7 +135,7 @@ impl Load {
         let edited = match intent {
             Intent::Do(Action::Leave) => return Answer::Closed(Vec::new()),
             Intent::Do(Action::Submit) => return self.submit(rules),
-            Intent::Do(Action::Complete | Action::LineDown) => self.complete(),
+            Intent::Do(Action::Complete | Action::LineDown) => self.complete(rules),
             Intent::Do(action) => self.field.handle(*action),
             Intent::Type(c) => self.field.type_char(*c),
             Intent::Paste(text) => self.field.paste(text),
@@ -134,22 +153,21 @@ impl Load {
             return Answer::Open(Vec::new());
         }
         self.asked = Some(rules.revision);
-        Answer::Open(vec![Effect::ChoosePipeline(named.to_owned())])
+        Answer::Open(vec![Effect::Rules(RuleWork::Choose(named.to_owned()))])
     }
 
-    fn complete(&mut self) -> Edited {
-        let Some((name, _)) = BUILTIN.get(self.next % BUILTIN.len().max(1)) else { return Edited::Ignored };
-        self.field.set(name);
+    fn complete(&mut self, rules: &Rules) -> Edited {
+        let Some(listed) = rules.library.get(self.next % rules.library.len().max(1)) else { return Edited::Ignored };
+        self.field.set(&listed.name);
         self.next += 1;
         Edited::Changed
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, rules: &Rules, theme: &Theme) {
-        let inside = popup(frame.buffer_mut(), area, 72, 8, "load a pipeline", theme);
+        let known = rules.library.len() as u16;
+        let inside = popup(frame.buffer_mut(), area, 76, 8 + known, "load a pipeline", theme);
         let cells = usize::from(inside.width);
-        let names: Vec<&str> = BUILTIN.iter().map(|(name, _)| *name).collect();
-        let help = format!("a TOML file, or a built-in one: {} (Tab)", names.join(", "));
-        put_text(frame.buffer_mut(), inside, 0, &fit(&help, cells), theme.dim);
+        put_text(frame.buffer_mut(), inside, 0, &fit("a TOML file, or one of these (Tab):", cells), theme.dim);
         put_text(frame.buffer_mut(), inside, 1, "›", theme.accent);
         let field =
             Rect { x: inside.x + 2, y: inside.y + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1) };
@@ -158,13 +176,58 @@ impl Load {
         {
             frame.set_cursor_position(cursor);
         }
+        let below = |row: u16| Rect { y: inside.y + row, height: inside.height.saturating_sub(row), ..inside };
+        for (row, listed) in rules.library.iter().enumerate() {
+            put_text(frame.buffer_mut(), below(3), row, &fit(&described(listed), cells), theme.text);
+        }
         if let Some(Trouble { message, hint }) = rules.refused.as_ref().filter(|_| self.asked.is_some()) {
-            let below = Rect { y: inside.y + 3, height: inside.height.saturating_sub(3), ..inside };
+            let below = below(4 + known);
             let mut said = crate::display::safe(message).into_owned();
             said.extend(hint.iter().map(|hint| format!("\n{}", crate::display::safe(hint))));
             for (row, line) in wrap(&said, cells).into_iter().enumerate() {
                 put_text(frame.buffer_mut(), below, row, shown(&said, line), theme.error);
             }
         }
+    }
+}
+
+/// `sd2  34 rules  built in`.
+fn described(listed: &Listed) -> String {
+    let state = match (listed.in_force, listed.changed, listed.built_in) {
+        (true, _, _) => "in force",
+        (_, true, _) => "in force, changed since",
+        (_, _, true) => "built in",
+        _ => "yours",
+    };
+    let name = crate::display::safe(&listed.name).into_owned();
+    format!("{name}  {} rules  {state}  {}", listed.rules, crate::display::safe(&listed.description))
+}
+
+fn copy(field: &mut Input, intent: &Intent) -> Answer {
+    match intent {
+        Intent::Do(Action::Leave) => return Answer::Closed(Vec::new()),
+        Intent::Do(Action::Submit) if !field.text().trim().is_empty() => {
+            let name = field.text().trim().to_owned();
+            return Answer::Closed(vec![Effect::Rules(RuleWork::New { name })]);
+        }
+        Intent::Do(action) => _ = field.handle(*action),
+        Intent::Type(c) => _ = field.type_char(*c),
+        Intent::Paste(text) => _ = field.paste(text),
+        Intent::Mouse(_) | Intent::Edited(_) => {}
+    }
+    Answer::Open(Vec::new())
+}
+
+fn view_copy(frame: &mut Frame<'_>, area: Rect, field: &Input, rules: &Rules, theme: &Theme) {
+    let inside = popup(frame.buffer_mut(), area, 60, 5, "a copy of these rules", theme);
+    let of = rules.pipeline.as_ref().map_or("", |pipeline| pipeline.name());
+    let help = format!("a name for your copy of {of}; p loads it");
+    put_text(frame.buffer_mut(), inside, 0, &fit(&help, usize::from(inside.width)), theme.dim);
+    put_text(frame.buffer_mut(), inside, 1, "›", theme.accent);
+    let line = Rect { x: inside.x + 2, y: inside.y + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1) };
+    if inside.height > 1
+        && let Some(cursor) = field.view(frame.buffer_mut(), line, theme.text)
+    {
+        frame.set_cursor_position(cursor);
     }
 }

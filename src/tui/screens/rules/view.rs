@@ -2,19 +2,24 @@
 //!
 //! ```text
 //! default · in force                     changes 812 and drops 43 of 3,000
-//!  rule              changes  drops │ 855 changed or dropped
-//!   1 urls                 0     12 │ ~    17 a photo of …
-//!  …                                │ ──────────────────────────────
-//! ────────────────────────────────── │ 17 · prompts · praise
-//! why the rule is there             │ the diff, then each rule's step
+//!  rule        changes  drops  only  │ 855 changed or dropped
+//!   1 urls           0     12    12  │ ~    17 a photo of …
+//!  …                                 │ ──────────────────────────────
+//!  ! cuts-word             3         │ 17 · prompts · praise
+//! ────────────────────────────────── │ the diff, then each rule's step
+//! why the rule is there              │
 //! ```
+//!
+//! While a rule is edited, its lines stand above, over the whole width.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::drawing::How;
+use super::rows::Row;
 use super::{Pane, State, consequences};
 use crate::display::grouped;
 use crate::ops::rules::{Fate, PreviewItem};
@@ -30,8 +35,14 @@ const THREE_COLUMNS: u16 = 150;
 
 pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
     let buf = frame.buffer_mut();
-    match &data.rules.pipeline {
+    match data.rules.shown() {
         None => put_text(buf, area, 0, "reading the rules", theme.dim),
+        Some(pipeline) if state.editor.is_some() => {
+            headline(buf, area, pipeline, state, data, theme);
+            if let Some(cursor) = editing(buf, below(area, 1), pipeline, state, data, theme) {
+                frame.set_cursor_position(cursor);
+            }
+        }
         Some(pipeline) => {
             let [rules, records, diff] = areas(area);
             headline(buf, area, pipeline, state, data, theme);
@@ -49,6 +60,29 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
     if let Some(dialog) = &state.dialog {
         dialog.view(frame, area, data, theme);
     }
+}
+
+/// The lines of the rule, and below them the records it changes beside the diff of one.
+fn editing(
+    buf: &mut Buffer,
+    area: Rect,
+    pipeline: &Pipeline,
+    state: &State,
+    data: &Data,
+    theme: &Theme,
+) -> Option<ratatui::layout::Position> {
+    let editor = &state.editor.as_ref()?.editor;
+    let above = editor.height().min(area.height * 3 / 5).max(area.height.min(5));
+    let cursor = editor.view(buf, Rect { height: above.saturating_sub(1), ..area }, &data.rules, theme);
+    let rest = below(area, above);
+    rule_above(buf, rest, theme);
+    let first = (rest.width * 2 / 5).min(60);
+    let records = Rect { width: first, ..rest };
+    let diff = Rect { x: rest.x + first + 2, width: rest.width.saturating_sub(first + 2), ..rest };
+    records_pane(buf, records, pipeline, state, data, theme);
+    separate(buf, records, theme);
+    diff_pane(buf, diff, pipeline, state, data, theme);
+    cursor
 }
 
 /// Rules, records and diff; each has a column or row of its own to its right or above.
@@ -84,16 +118,19 @@ fn rule_above(buf: &mut Buffer, pane: Rect, theme: &Theme) {
 }
 
 fn headline(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, data: &Data, theme: &Theme) {
-    let (said, style) = if data.rules.in_force.as_deref() == Some(&pipeline.digest()) {
-        ("in force", theme.keep)
-    } else if data.rules.in_force.is_some() {
-        ("not in force, another one is", theme.warning)
-    } else {
-        ("not in force", theme.warning)
+    let (said, style) = match &data.rules.in_force {
+        _ if data.rules.draft.is_some() => ("as it is typed", theme.warning),
+        _ if data.rules.is_in_force() => ("in force", theme.keep),
+        Some((name, _)) if name == pipeline.name() => ("changed since it was applied", theme.warning),
+        Some(_) => ("not in force, another one is", theme.warning),
+        None => ("not in force", theme.warning),
     };
+    let said = if pipeline.goes_to_fixpoint() { format!("{said} · to its fixpoint") } else { said.to_owned() };
+    let said = said.as_str();
     let figures = match &data.rules.preview {
-        Some(preview) => consequences(preview),
-        None if state.asked.stopped => "not counted: Enter counts".to_owned(),
+        Some(preview) if preview.complete => consequences(preview),
+        _ if state.asked.stopped => "not counted: Enter counts".to_owned(),
+        Some(preview) => format!("{} so far", consequences(preview)),
         None => "counting".to_owned(),
     };
     let right = width(&figures) + 2;
@@ -107,25 +144,34 @@ fn rules_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, 
     let why = why_rows(pipeline, area);
     let (list, foot) = (Rect { height: area.height.saturating_sub(why), ..area }, below(area, area.height.saturating_sub(why)));
     let cells = row_width(area.width);
-    let wide = number_widths(data);
-    let numbers = format!("{:>w$}{:>v$}", "changes", "drops", w = wide.0, v = wide.1);
-    let title = format!(" {}{numbers}", fit_padded("rule", cells.saturating_sub(numbers.len())));
-    let counts = |n: usize| data.rules.preview.as_ref().and_then(|preview| preview.totals.rules.get(n)).copied();
-    let row =
-        |n: usize| pipeline.rules().get(n).map_or_else(Line::default, |rule| rule_line(n, rule, counts(n), cells, wide, theme));
+    let figures = Figures::of(data, cells);
+    let title = format!(" {}", figures.titled("rule", cells));
+    let rows = state.rows(data);
+    let row = |n: usize| match rows.get(n) {
+        Some(Row::Rule(n)) => rule_line(*n, pipeline, data, cells, figures, theme),
+        Some(Row::Warning(warning)) => {
+            let records = data.rules.preview.as_ref().map_or(0, |preview| preview.warned(*warning));
+            figures.line(format!("!  {}", warning.word()), theme.warning, records, cells, theme)
+        }
+        Some(Row::Refused) => {
+            let records = data.rules.preview.as_ref().map_or(0, |preview| preview.refused);
+            figures.line("=  refused".to_owned(), theme.flag, records, cells, theme)
+        }
+        None => Line::default(),
+    };
     List {
-        len: pipeline.rules().len(),
+        len: rows.len(),
         row: &row,
-        selected: &|n| state.which.rule == Some(n as u16),
+        selected: &|n| rows.get(n).is_some_and(|row| row.is_listed(state.which)),
         header: Some(Line::styled(title, pane_style(state.pane == Pane::Rules, theme))),
         focused: state.pane == Pane::Rules,
-        empty: "this pipeline has no rules",
+        empty: " no rules: i adds one, p loads others",
         theme,
     }
     .view(buf, list, &state.rules);
     put_text(buf, foot, 0, &"─".repeat(usize::from(foot.width)), theme.dim);
-    if let Some(rule) = pipeline.rules().get(state.rules.cursor) {
-        let why = crate::display::safe(&rule.why);
+    if let Some(why) = state.row(data).map(|row| meaning(row, pipeline)) {
+        let why = crate::display::safe(&why);
         let lines = wrap_from(&why, usize::from(foot.width), 0, usize::from(foot.height));
         for (row, line) in lines.into_iter().enumerate() {
             put_text(buf, foot, row + 1, shown(&why, line), theme.text);
@@ -140,31 +186,79 @@ fn why_rows(pipeline: &Pipeline, area: Rect) -> u16 {
     (most as u16 + 1).min(area.height / 3)
 }
 
-/// Cells of the two columns of numbers: as few as hold the largest.
-fn number_widths(data: &Data) -> (usize, usize) {
-    let all = data.rules.preview.as_ref().map_or(&[][..], |preview| &preview.totals.rules);
-    let cells = |most: Option<u64>| grouped(most.unwrap_or(0)).len();
-    let changed = cells(all.iter().map(|c| c.changed).max()).max("changes".len());
-    let dropped = cells(all.iter().map(|c| c.dropped).max()).max("drops".len());
-    (changed + 1, dropped + 1)
+/// The reason of a rule, the meaning of a warning.
+fn meaning(row: Row, pipeline: &Pipeline) -> String {
+    match row {
+        Row::Rule(n) => pipeline.rules().get(n).map_or_else(String::new, |rule| rule.why.clone()),
+        Row::Warning(warning) => format!("Records where {}. f lists them.", warning.about()),
+        Row::Refused => "Records of which something is refused. f lists them.".to_owned(),
+    }
 }
 
-fn rule_line(n: usize, rule: &Rule, counts: Option<Counts>, cells: usize, wide: (usize, usize), theme: &Theme) -> Line<'static> {
+/// Cells of the columns of numbers: as few as hold the largest.
+#[derive(Debug, Clone, Copy)]
+struct Figures {
+    changed: usize,
+    dropped: usize,
+    /// 0 where there is no room for it.
+    alone: usize,
+}
+
+impl Figures {
+    fn of(data: &Data, cells: usize) -> Figures {
+        /// Names of rules are cut below this.
+        const NAME: usize = 22;
+        let all = data.rules.preview.as_ref().map_or(&[][..], |preview| &preview.totals.rules);
+        let wide = |title: &str, number: &dyn Fn(&Counts) -> u64| {
+            grouped(all.iter().map(number).max().unwrap_or(0)).len().max(title.len()) + 1
+        };
+        let (changed, dropped) = (wide("changes", &|c| c.changed), wide("drops", &|c| c.dropped));
+        let alone = wide("only", &|c| c.alone);
+        Figures { changed, dropped, alone: if cells > NAME + 3 + changed + dropped + alone { alone } else { 0 } }
+    }
+
+    fn sum(self) -> usize {
+        self.changed + self.dropped + self.alone
+    }
+
+    fn titled(self, title: &str, cells: usize) -> String {
+        let only = if self.alone > 0 { "only" } else { "" };
+        let numbers = format!("{:>c$}{:>d$}{only:>a$}", "changes", "drops", c = self.changed, d = self.dropped, a = self.alone);
+        format!("{}{numbers}", fit_padded(title, cells.saturating_sub(self.sum())))
+    }
+
+    /// A row with one number.
+    fn line(self, title: String, style: Style, number: u64, cells: usize, theme: &Theme) -> Line<'static> {
+        let wide = self.changed;
+        Line::from(vec![
+            Span::styled(fit_padded(&title, cells.saturating_sub(self.sum())), style),
+            Span::styled(format!("{:>wide$}", grouped(number)), theme.text),
+        ])
+    }
+}
+
+fn rule_line(n: usize, pipeline: &Pipeline, data: &Data, cells: usize, figures: Figures, theme: &Theme) -> Line<'static> {
+    let Some(rule) = pipeline.rules().get(n) else { return Line::default() };
+    let counts = data.rules.preview.as_ref().and_then(|preview| preview.totals.rules.get(n)).copied();
     let name = if rule.enabled { rule.name.clone() } else { format!("{} (off)", rule.name) };
     let name_style = if rule.enabled { theme.text } else { theme.dim };
     let number = |count: Option<u64>, cells: usize, style| {
         let style = if count.is_none_or(|n| n == 0) { theme.dim } else { style };
         Span::styled(format!("{:>cells$}", count.map_or_else(|| "·".to_owned(), grouped)), style)
     };
-    Line::from(vec![
+    let mut spans = vec![
         Span::styled(format!("{:>2} ", n + 1), theme.dim),
-        Span::styled(fit_padded(&name, cells.saturating_sub(3 + wide.0 + wide.1)), name_style),
-        number(counts.map(|c| c.changed), wide.0, theme.text),
-        number(counts.map(|c| c.dropped), wide.1, theme.drop),
-    ])
+        Span::styled(fit_padded(&name, cells.saturating_sub(3 + figures.sum())), name_style),
+        number(counts.map(|c| c.changed), figures.changed, theme.text),
+        number(counts.map(|c| c.dropped), figures.dropped, theme.drop),
+    ];
+    if figures.alone > 0 {
+        spans.push(number(counts.map(|c| c.alone), figures.alone, theme.dim));
+    }
+    Line::from(spans)
 }
 
-fn pane_style(focused: bool, theme: &Theme) -> ratatui::style::Style {
+fn pane_style(focused: bool, theme: &Theme) -> Style {
     if focused { theme.heading } else { theme.dim }
 }
 
@@ -178,7 +272,8 @@ fn records_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State
     let count = listed.map_or_else(String::new, |listed| grouped(listed.len() as u64));
     let title = fit(&format!(" {count} {}", what_is_listed(state, pipeline)), cells);
     let empty = match (&data.rules.preview, listed) {
-        (Some(preview), Some(_)) if preview.items.is_empty() => " these rules leave every text as it is",
+        (Some(preview), Some(_)) if preview.items.is_empty() && preview.complete => " these rules leave every text as it is",
+        (Some(preview), Some(_)) if !preview.complete => " none so far",
         (Some(_), Some(_)) => " none; Esc lists all",
         _ => "",
     };
@@ -202,7 +297,12 @@ fn what_is_listed(state: &State, pipeline: &Pipeline) -> String {
         Some(Fate::Kept) => "kept by refusal",
     };
     let rule = state.which.rule.and_then(|rule| pipeline.rules().get(usize::from(rule)));
-    rule.map_or_else(|| what.to_owned(), |rule| format!("{what} by {}", rule.name))
+    match (rule, state.which.warning) {
+        (Some(rule), _) => format!("{what} by {}", rule.name),
+        (_, Some(warning)) => format!("{what}: {}", warning.word()),
+        _ if state.which.refused => "with something refused".to_owned(),
+        _ => what.to_owned(),
+    }
 }
 
 /// Cells for the names of rules, where there is room for them.
@@ -212,7 +312,7 @@ fn record_line(item: &PreviewItem, pipeline: &Pipeline, data: &Data, cells: usiz
     let (sign, style) = match item.fate() {
         Fate::Changed => (glyph::CHANGED, theme.text),
         Fate::Dropped => (glyph::DROP, theme.drop),
-        Fate::Kept => (" ", theme.dim),
+        Fate::Kept => ("=", theme.dim),
     };
     let names = if cells > NAMES * 3 { NAMES } else { 0 };
     let text = data.columns.as_ref().and_then(|columns| Some(columns.text(columns.position(item.record)?))).unwrap_or_default();
@@ -241,12 +341,14 @@ fn diff_pane(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, d
     let Some(item) = state.current(data) else { return };
     let source = data.columns.as_ref().and_then(|c| Some(c.source_name(c.position(item.record)?))).unwrap_or_default();
     let drops = if item.dropped_by.is_some() { "dropped by " } else { "" };
-    let title = format!("{} · {source} · {drops}{}", grouped(u64::from(item.record.0)), rule_names(item, pipeline));
+    let names = if item.fate() == Fate::Kept { "left alone, as refused".to_owned() } else { rule_names(item, pipeline) };
+    let title = format!("{} · {source} · {drops}{names}", grouped(u64::from(item.record.0)));
     put_text(buf, area, 0, &fit(&title, usize::from(area.width)), pane_style(state.pane == Pane::Diff, theme));
     let body = below(area, 1);
     if let Some(detail) = data.rules.current.as_ref().filter(|detail| detail.record == item.record) {
         let mut drawing = state.drawing.borrow_mut();
-        let how = How { side_by_side: state.side_by_side, scroll: state.scroll.get(), theme: *theme };
+        let change = state.proposals(data).get(state.change).map(|proposed| (proposed.step, proposed.change));
+        let how = How { side_by_side: state.side_by_side, change, scroll: state.scroll.get(), theme: *theme };
         state.scroll.set(drawing.view(buf, body, detail, pipeline, how));
     }
 }

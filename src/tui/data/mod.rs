@@ -1,12 +1,14 @@
 //! What the workspace last told the screens: their only source. Screens read it; only [`Data::take`] changes it.
 
+pub mod rules;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use regex::Regex;
 
-use super::effect::Effect;
+use super::effect::{Effect, RuleWork};
 use super::message::{Message, Outcome};
 use super::widgets::picker::Entry;
 use crate::clusters::Curve;
@@ -16,14 +18,13 @@ use crate::ops::duplicates::at::AtThreshold;
 use crate::ops::duplicates::{self, Plan, Similar, View};
 use crate::ops::export::{ExportArgs, ExportPlan};
 use crate::ops::history::{self, RecordEvent};
-use crate::ops::rules::{Preview, Trace, Which};
 use crate::ops::sources::SourceDetail;
 use crate::ops::split::{LeakRow, Recipe, SplitSize};
 use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
-use crate::rules::Pipeline;
 use crate::sources::{Options, Peek};
 use crate::store::graphs::GraphInfo;
+pub use rules::{RuleDetail, Rules};
 
 /// All that the screens may show.
 #[derive(Debug, Default)]
@@ -147,32 +148,6 @@ pub struct Detail {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Rules {
-    /// The one on the screen: the one that was chosen, else the one in force, else the built-in default.
-    pub pipeline: Option<Arc<Pipeline>>,
-    /// How it was named when it was chosen, and is not in force yet.
-    pub chosen: Option<String>,
-    /// Why the one that was asked for last cannot be shown.
-    pub refused: Option<Trouble>,
-    /// Goes up whenever what follows is of something else; answers to questions before that are not taken in.
-    pub revision: u64,
-    /// Digest of the one in force.
-    pub in_force: Option<String>,
-    /// Of `pipeline`; `None` until it was run.
-    pub preview: Option<Arc<Preview>>,
-    /// Indices of some of the preview's items.
-    pub rows: Option<(Which, Arc<Vec<u32>>)>,
-    pub current: Option<Arc<RuleDetail>>,
-}
-
-/// One record through every rule.
-#[derive(Debug, Clone)]
-pub struct RuleDetail {
-    pub record: RecordId,
-    pub trace: Trace,
-}
-
-#[derive(Debug, Clone, Default)]
 pub struct Duplicates {
     /// The workspace was asked for its graph.
     pub known: bool,
@@ -262,27 +237,10 @@ impl Data {
                 self.similar = Some(similar);
                 Vec::new()
             }
-            Message::Pipeline { pipeline, in_force } => {
-                self.rules.show(pipeline, in_force);
+            Message::Rules(news) => {
+                self.rules.take(news);
                 Vec::new()
             }
-            Message::Chosen { named, pipeline } => {
-                self.rules.choose(named, pipeline);
-                Vec::new()
-            }
-            Message::Preview { revision, preview } if revision == self.rules.revision => {
-                self.rules.preview = Some(preview);
-                Vec::new()
-            }
-            Message::RuleRows { revision, which, rows } if revision == self.rules.revision => {
-                self.rules.rows = Some((which, rows));
-                Vec::new()
-            }
-            Message::RuleDetail { revision, detail } if revision == self.rules.revision => {
-                self.rules.current = detail;
-                Vec::new()
-            }
-            Message::Preview { .. } | Message::RuleRows { .. } | Message::RuleDetail { .. } => Vec::new(),
             Message::View { info, view, applied } => {
                 let graph = |view: &Option<View>| view.as_ref().map(|v| Arc::as_ptr(&v.graph));
                 if graph(&view) != graph(&self.duplicates.view) {
@@ -367,7 +325,7 @@ impl Data {
             next.push(Effect::LoadSources);
         }
         if *settings || *everything || *rules {
-            next.push(Effect::LoadPipeline);
+            next.push(Effect::Rules(RuleWork::Load));
         }
         if *sources && !*everything {
             next.push(Effect::LoadView);
@@ -380,26 +338,5 @@ impl Data {
 
     fn search_again(&self) -> Effect {
         Effect::Search { filter: self.browse.filter.clone(), sort: self.browse.sort.clone() }
-    }
-}
-
-impl Rules {
-    /// Takes in what is in force. A pipeline that was chosen and is not in force stays on the screen.
-    fn show(&mut self, pipeline: Arc<Pipeline>, in_force: Option<String>) {
-        let keep = self.pipeline.take().filter(|p| self.chosen.is_some() && Some(p.digest()) != in_force);
-        let chosen = self.chosen.take().filter(|_| keep.is_some());
-        *self =
-            Rules { pipeline: Some(keep.unwrap_or(pipeline)), chosen, in_force, revision: self.revision + 1, ..Rules::default() };
-    }
-
-    fn choose(&mut self, named: String, pipeline: Result<Arc<Pipeline>, Trouble>) {
-        match pipeline {
-            Ok(pipeline) => {
-                let in_force = self.in_force.take();
-                let pipeline = Some(pipeline);
-                *self = Rules { pipeline, chosen: Some(named), in_force, revision: self.revision + 1, ..Rules::default() };
-            }
-            Err(trouble) => self.refused = Some(trouble),
-        }
     }
 }

@@ -1,11 +1,13 @@
 //! Effects → jobs. Changes go to the store lane, which owns the workspace; questions go to slots of the compute lane, on the columns in
 //! memory or on a reading connection of their own, so that they are answered while an import writes.
 
+mod rules;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{Data, Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, RuleDetail, Splits, Trouble};
-use super::effect::Effect;
+use super::data::{Data, Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, Splits, Trouble};
+use super::effect::{Effect, RuleWork};
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
 use super::widgets::picker;
@@ -16,9 +18,8 @@ use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
 use crate::ops::duplicates::{Across, at};
 use crate::ops::mark::MarkArgs;
-use crate::ops::{self, duplicates, query, rules, split};
+use crate::ops::{self, duplicates, query, split};
 use crate::progress::Progress;
-use crate::rules::Pipeline;
 use crate::sources;
 use crate::workspace::Workspace;
 
@@ -73,20 +74,7 @@ impl Lanes {
             Effect::Undo => self.step("undo", |workspace, progress| ops::undo::undo(workspace, None, progress)),
             Effect::Redo => self.step("redo", ops::undo::redo),
 
-            Effect::LoadPipeline => self.read(Slot::Pipeline, "reading the rules", |workspace, _| pipeline(workspace)),
-            Effect::ChoosePipeline(named) => self.read(Slot::Pipeline, "reading the rules", move |workspace, _| {
-                let pipeline = rules::find(Some(workspace), Some(&named)).map(Arc::new).map_err(|e| Trouble::from(&e));
-                Ok(Message::Chosen { named, pipeline })
-            }),
-            Effect::PreviewRules => self.preview(data),
-            Effect::RuleRows(which) => self.rule_rows(which, data),
-            Effect::RuleDetail(id) => self.rule_detail(id, data),
-            Effect::ApplyRules => self.apply_rules(data),
-            Effect::ClearRules => {
-                self.change("taking the rules back", |workspace, _| {
-                    Ok(outcome("the rules are taken back".into(), rules::clear(workspace)?))
-                });
-            }
+            Effect::Rules(work) => return self.rules(work, data),
 
             Effect::LoadView => self.load_view(data),
             Effect::RefreshView => self.refresh_view(data),
@@ -238,45 +226,6 @@ impl Lanes {
             .compute(Slot::Facets, "counting facets", move |_| Ok(Message::Facets(crate::query::facets(&columns, &positions))));
     }
 
-    fn preview(&mut self, data: &Data) {
-        let Some(pipeline) = data.rules.pipeline.clone() else { return };
-        let revision = data.rules.revision;
-        self.read(Slot::Preview, "previewing the rules", move |workspace, progress| {
-            let preview = Arc::new(rules::preview::preview_all(workspace, &pipeline, progress)?);
-            Ok(Message::Preview { revision, preview })
-        });
-    }
-
-    fn rule_rows(&mut self, which: rules::Which, data: &Data) {
-        let Some(preview) = data.rules.preview.clone() else { return };
-        let revision = data.rules.revision;
-        self.jobs.compute(Slot::RuleRows, "finding records", move |_| {
-            Ok(Message::RuleRows { revision, which, rows: Arc::new(preview.rows(which)) })
-        });
-    }
-
-    fn rule_detail(&mut self, id: RecordId, data: &Data) {
-        let Some(pipeline) = data.rules.pipeline.clone() else { return };
-        let revision = data.rules.revision;
-        self.read(Slot::RuleDetail, "reading a record", move |workspace, _| {
-            let detail = rules::trace(workspace, &pipeline, id)?.map(|trace| RuleDetail { record: id, trace });
-            Ok(Message::RuleDetail { revision, detail: detail.map(Arc::new) })
-        });
-    }
-
-    fn apply_rules(&mut self, data: &Data) {
-        let Some(pipeline) = data.rules.pipeline.clone() else { return };
-        let named = data.rules.chosen.clone().unwrap_or_else(|| pipeline.name().to_owned());
-        self.jobs.store("applying the rules", move |workspace, progress| {
-            let report = rules::apply(workspace, &pipeline, Some(&named), progress)?;
-            let words = match report.operation {
-                None => "these rules are in force already".to_owned(),
-                Some(_) => format!("rules applied: {} changed, {} dropped", grouped(report.changed), grouped(report.dropped)),
-            };
-            Ok(Message::Done(outcome(words, report.stale)))
-        });
-    }
-
     fn load_view(&mut self, data: &Data) {
         let Some(columns) = data.columns.clone() else { return };
         self.read(Slot::View, "reading the similarity graph", move |workspace, _| {
@@ -401,20 +350,14 @@ fn detail(workspace: &Workspace, id: RecordId) -> Result<Option<Arc<Detail>>> {
     let sources = workspace.store().sources()?;
     let source = sources.into_iter().find(|s| s.id == record.source).map(|s| s.name).unwrap_or_default();
     let changed = record.raw_text != record.text();
-    let diff = if changed { rules::word_diff(&record.raw_text, record.text()) } else { Vec::new() };
+    let diff = if changed { crate::rules::word_diff(&record.raw_text, record.text()) } else { Vec::new() };
     let (fields, events) = (query::fields(&record), ops::history::history_of(workspace, id)?);
     Ok(Some(Arc::new(Detail { record, source, diff, fields, events })))
 }
 
-fn pipeline(workspace: &Workspace) -> Result<Message> {
-    let in_force = rules::in_force(workspace)?.map(|saved| saved.digest);
-    let pipeline: Pipeline = rules::find(Some(workspace), None)?;
-    Ok(Message::Pipeline { pipeline: Arc::new(pipeline), in_force })
-}
-
 /// Everything that a session reads at its start.
 pub fn first_effects() -> Vec<Effect> {
-    vec![Effect::Refresh, Effect::LoadPipeline, Effect::LoadSources, Effect::LoadHistory]
+    vec![Effect::Refresh, Effect::Rules(RuleWork::Load), Effect::LoadSources, Effect::LoadHistory]
 }
 
 /// What can be shown before the columns are read.
