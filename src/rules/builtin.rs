@@ -5,8 +5,11 @@ use super::pipeline::Pipeline;
 /// For prompts in the manner of Stable Diffusion.
 pub const DEFAULT: &str = include_str!("../../assets/rules/default.toml");
 
+/// What the scripts that tamis replaces did, faults included.
+pub const SD2_ORIGINAL: &str = include_str!("../../assets/rules/sd2-original.toml");
+
 /// Name and TOML of each.
-pub const BUILTIN: &[(&str, &str)] = &[("default", DEFAULT)];
+pub const BUILTIN: &[(&str, &str)] = &[("default", DEFAULT), ("sd2-original", SD2_ORIGINAL)];
 
 impl Pipeline {
     /// The compiled-in pipeline of that name.

@@ -129,7 +129,9 @@ impl Remover {
 
     /// Takes the words before and after along.
     fn widen(&self, text: &str, free_from: usize, found: Range<usize>) -> Stretch {
-        let lead = self.before.iter().find_map(|word| ends_in(text, free_from..found.start, word)).unwrap_or(found.start);
+        let lead = self.before.iter().find_map(|word| ends_in(text, free_from..found.start, word));
+        // A plain script's pattern has one blank there.
+        let lead = lead.filter(|(_, blanks)| self.gap == Closing::Close || *blanks == 1).map_or(found.start, |(start, _)| start);
         let end = self.after.iter().find_map(|word| starts_with(text, found.end, word)).unwrap_or(found.end);
         Stretch { lead, range: found.start..end }
     }
@@ -152,15 +154,15 @@ impl Remover {
     }
 }
 
-/// Where `word` starts if the range ends in it and a blank.
-fn ends_in(text: &str, range: Range<usize>, word: &str) -> Option<usize> {
+/// Where `word` starts if the range ends in it and blanks, and how many bytes of blanks.
+fn ends_in(text: &str, range: Range<usize>, word: &str) -> Option<(usize, usize)> {
     let head = text[range.clone()].trim_end();
     if head.len() == range.len() {
         return None;
     }
     let end = range.start + head.len();
     let start = end.checked_sub(word.len()).filter(|start| *start >= range.start)?;
-    is_word_at(text, start..end, word).then_some(start)
+    is_word_at(text, start..end, word).then_some((start, range.len() - head.len()))
 }
 
 /// Where `word` ends if it follows after a blank.
