@@ -154,6 +154,10 @@ pub fn edit(workspace: &mut Workspace, pipeline: &Pipeline, edit: &Edit) -> Resu
     if name != pipeline.name() {
         require_free(workspace, &name)?;
     }
+    if after.source() == pipeline.source() {
+        let (digest, rules) = (after.digest(), after.rules().len());
+        return Ok(LibraryReport { name, digest, rules, operation: None, stale: Changed::default() });
+    }
     let rule = |rule: usize| pipeline.rules().get(rule).map_or("", |rule| rule.name.as_str());
     let command = |verb: &str| CommandLine::new(&format!("rules {verb}"), workspace);
     let (words, command) = match edit {

@@ -105,12 +105,12 @@ impl Editor {
 
     /// Rows it would like to have.
     pub fn height(&self) -> u16 {
-        (self.input.text().lines().count() as u16).saturating_add(4)
+        (self.input.text().lines().count() as u16).saturating_add(6)
     }
 
     pub fn view(&self, buf: &mut Buffer, area: Rect, rules: &Rules, theme: &Theme) -> Option<Position> {
         let cells = usize::from(area.width);
-        let what = if matches!(self.place, Place::Of(_)) { "edit rule" } else { "new rule before" };
+        let what = if matches!(self.place, Place::Of(_)) { "edit rule" } else { "new rule before rule" };
         let title = format!("{what} {}   Ctrl-s saves · Esc leaves · PgDn next record", self.rule() + 1);
         put_text(buf, area, 0, &fit(&title, cells), theme.heading);
         let said = self.said(rules);
@@ -130,10 +130,24 @@ impl Editor {
         self.trouble.is_some() || rules.draft_trouble.is_some()
     }
 
+    /// A message about a line of the pipeline, as one about a line in the editor.
+    fn of_these_lines(&self, message: &str, rules: &Rules) -> String {
+        let start = match (self.place, &rules.pipeline) {
+            (Place::Of(rule), Some(pipeline)) => pipeline.rules().get(rule).map(|rule| rule.line),
+            _ => None,
+        };
+        let located = message.strip_prefix("pipeline, line ").and_then(|rest| rest.split_once(": "));
+        match (start, located.and_then(|(line, said)| Some((line.parse::<usize>().ok()?, said)))) {
+            (Some(start), Some((line, said))) if line >= start => format!("line {}: {said}", line - start + 1),
+            _ => message.to_owned(),
+        }
+    }
+
     /// What is wrong with the lines, else which kinds there are.
     fn said(&self, rules: &Rules) -> String {
         match self.trouble.as_ref().or(rules.draft_trouble.as_ref()) {
             Some(Trouble { message, hint }) => {
+                let message = self.of_these_lines(message, rules);
                 let hint = hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
                 crate::display::safe(&format!("{message}{hint}")).into_owned()
             }
