@@ -1,7 +1,7 @@
 """Run a rules pipeline (TOML) over prompts, one a line; the lines that survive go to standard output.
 
-    python run_rules.py PIPELINE.toml < prompts.txt > cleaned.txt
-    python run_rules.py --time PIPELINE.toml < prompts.txt > cleaned.txt
+    python rules_peer.py PIPELINE.toml < prompts.txt > cleaned.txt
+    python rules_peer.py --time PIPELINE.toml < prompts.txt > cleaned.txt
 
 The rules run in the order of the file. A rule rewrites the text and passes it on, or drops the prompt. Two conditions
 need a model, `persons_more_than` and `languages`; this script has none and leaves those rules out.
@@ -132,6 +132,7 @@ def main():
     parser = argparse.ArgumentParser(description="Run a rules pipeline over prompts, one a line.")
     parser.add_argument("pipeline", help="the rules, a TOML file")
     parser.add_argument("--time", action="store_true", help="print prompts per second to standard error")
+    parser.add_argument("--blank-where-dropped", action="store_true", help="print a blank line for each dropped prompt")
     options = parser.parse_args()
 
     rules = load(options.pipeline)
@@ -144,8 +145,8 @@ def main():
     seconds = time.perf_counter() - start
 
     for text in cleaned:
-        if text is not None:
-            print(text)
+        if text is not None or options.blank_where_dropped:
+            print(text or "")
     if options.time:
         print(f"{len(prompts) / seconds:.0f} prompts/s", file=sys.stderr)
 

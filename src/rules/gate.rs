@@ -37,6 +37,11 @@ impl Bits {
         self.0[part / 64] &= !(1 << (part % 64));
     }
 
+    /// How many are awake.
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     fn get(&self, part: usize) -> bool {
         self.0.get(part / 64).is_some_and(|word| word >> (part % 64) & 1 == 1)
     }

@@ -251,6 +251,17 @@ impl Pipeline {
         })
     }
 
+    /// How many of its parts (patterns, mostly) can do anything with a text; `bits` is only room.
+    pub fn awake(&self, text: &str, bits: &mut Bits) -> usize {
+        self.gate.look(text, bits);
+        bits.count()
+    }
+
+    /// How many parts there are.
+    pub fn parts(&self) -> usize {
+        self.rules.iter().map(|rule| rule.needs.len()).sum()
+    }
+
     /// Empty totals with a row per rule.
     pub fn totals(&self) -> Totals {
         Totals::of(self.rules.len())
