@@ -24,9 +24,9 @@ pub mod ruling;
 pub mod trace;
 
 pub use apply::{ApplyReport, apply, clear, in_force};
-pub use find::find;
+pub use find::{find, find_kept};
 pub use preview::{Fate, Part, Preview, PreviewItem, Which, preview};
-pub use trace::{Trace, trace};
+pub use trace::{Trace, Tracer, trace};
 
 pub(super) use apply::bring_up_to_date;
 
