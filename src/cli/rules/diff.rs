@@ -50,7 +50,8 @@ fn heading(pipeline: &Pipeline, item: &PreviewItem, colour: bool) -> String {
     let name = |rule: u16| in_colour(&safe(rule_name(pipeline, rule.into())), rule.into(), "1", colour);
     let mut rules: Vec<String> = item.fired.iter().map(|&rule| name(rule)).collect();
     rules.extend(item.dropped_by.map(|rule| format!("dropped by {}", name(rule))));
-    let mut line = format!("record {}  {}", item.record, rules.join(", "));
+    let done = if rules.is_empty() { "left alone".to_owned() } else { rules.join(", ") };
+    let mut line = format!("record {}  {done}", item.record);
     if !item.warnings.is_empty() {
         line.push_str(&format!("  ! {}", words_of(item.warnings).join(", ")));
     }
