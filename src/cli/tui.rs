@@ -16,8 +16,6 @@ pub fn open(path: &Path, global: &Global) -> Result<()> {
 }
 
 fn settings(global: &Global) -> Result<Settings> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let command = variable("VISUAL").or_else(|| variable("EDITOR"));
     Ok(Settings {
         tone: variable("COLORFGBG").as_deref().map_or(Tone::Dark, tone),
         no_colour: match global.color {
@@ -29,8 +27,18 @@ fn settings(global: &Global) -> Result<Settings> {
         keys: key_file()?,
         folder: std::env::current_dir().ok(),
         home: etcetera::home_dir().ok(),
-        editor: command.map(|command| Editor { command, folder: std::env::temp_dir() }),
+        editor: editor(),
     })
+}
+
+/// What `$VISUAL` or `$EDITOR` names.
+pub fn editor() -> Option<Editor> {
+    let command = variable("VISUAL").or_else(|| variable("EDITOR"))?;
+    Some(Editor { command, folder: std::env::temp_dir() })
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// `15;0` is white on black; the last number is the background.

@@ -183,7 +183,7 @@ fn expect(as_meant: bool, changed: Pipeline) -> Result<Pipeline> {
 
 fn unreadable() -> Error {
     Error::refused("this pipeline's lines cannot be changed one by one").hint(
-        "write each rule as a [[rule]] table with one key a line, or edit the whole file: `tamis rules edit WORKSPACE NAME`",
+        "write each rule as a [[rule]] table with one key a line, or edit the whole file: `tamis rules edit WORKSPACE --pipeline NAME`",
     )
 }
 

@@ -9,4 +9,8 @@ mod help;
 mod history;
 mod json;
 mod raw;
+mod rules;
+mod rules_history;
+mod rules_preview;
+mod rules_refuse;
 mod streams;

@@ -48,7 +48,11 @@ pub fn apply(workspace: &mut Workspace, pipeline: &Pipeline, named: Option<&str>
     let failed = cover(workspace, pipeline, progress)?;
     let records = workspace.store().record_count()?;
     let (changed, dropped) = workspace.store().outcome_counts(id)?;
-    let command = CommandLine::new("rules apply", workspace).maybe("--pipeline", named).to_string();
+    // With the option a pipeline that goes to its fixpoint by itself stays what it is.
+    let command = CommandLine::new("rules apply", workspace)
+        .maybe("--pipeline", named)
+        .flag("--fixpoint", pipeline.goes_to_fixpoint())
+        .to_string();
     let done = workspace.transact(
         |tx| tx.set_setting(settings::PIPELINE, Some(id.to_string())),
         |_| OpInfo {

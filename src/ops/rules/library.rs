@@ -44,7 +44,7 @@ pub enum Edit {
         from: usize,
         to: usize,
     },
-    /// Other lines for a rule.
+    /// Other lines for a rule; blank ones take it away.
     Rewrite(usize, String),
     /// Lines of new rules, before this one.
     Insert(usize, String),
@@ -75,19 +75,13 @@ pub fn list(workspace: Option<&Workspace>) -> Result<Vec<Listed>> {
     let listed = |(name, source, built_in): (String, String, bool)| {
         let pipeline = Pipeline::parse(&source)?;
         let digest = pipeline.digest();
-        let is = in_force
-            .as_ref()
-            .is_some_and(|saved| saved.digest == digest && (saved.name == name || !is_named(&saved.name, &name)));
-        let changed = !is && in_force.as_ref().is_some_and(|saved| saved.name == name);
+        let named = in_force.as_ref().filter(|saved| saved.name == name);
+        let is = named.is_some_and(|saved| saved.digest == digest);
+        let changed = named.is_some() && !is;
         let (rules, description) = (pipeline.rules().len(), pipeline.description().to_owned());
         Ok(Listed { name, digest, rules, description, built_in, in_force: is, changed })
     };
     sources.into_iter().map(listed).collect()
-}
-
-/// Whether the name in force is another one's that is listed too.
-fn is_named(in_force: &str, name: &str) -> bool {
-    in_force != name
 }
 
 /// Makes a new pipeline from another one, or an empty one.
@@ -138,7 +132,8 @@ pub fn edited(pipeline: &Pipeline, edit: &Edit) -> Result<Pipeline> {
     match edit {
         Edit::Enable(rule, enabled) => document::with_enabled(pipeline, *rule, *enabled),
         Edit::Move { from, to } => document::with_moved(pipeline, *from, *to),
-        Edit::Rewrite(rule, text) => document::with_rule(pipeline, *rule, text),
+        Edit::Rewrite(rule, text) if text.trim().is_empty() => document::without_rule(pipeline, *rule),
+        Edit::Rewrite(rule, text) => document::with_rule(pipeline, *rule, text.trim_end()),
         Edit::Insert(before, text) => document::with_inserted(pipeline, *before, text),
         Edit::Remove(rule) => document::without_rule(pipeline, *rule),
         Edit::Fixpoint(to_fixpoint) => document::with_fixpoint(pipeline, *to_fixpoint),
@@ -175,13 +170,13 @@ pub fn edit(workspace: &mut Workspace, pipeline: &Pipeline, edit: &Edit) -> Resu
             (format!("rules {name}: add a rule"), command("edit").option("--insert", n + 1).option("--toml", text.trim_end()))
         }
         Edit::Remove(n) => {
-            (format!("rules {name}: remove {}", rule(*n)), command("edit").option("--rule", rule(*n)).option("--toml", "''"))
+            (format!("rules {name}: remove {}", rule(*n)), command("edit").option("--rule", rule(*n)).option("--toml", ""))
         }
         Edit::Fixpoint(to) => (
             format!("rules {name}: {}", if *to { "go to the fixpoint" } else { "run once" }),
             command(if *to { "enable" } else { "disable" }).arg("--fixpoint"),
         ),
-        Edit::Whole(_) => (format!("edit rules {name}"), command("edit")),
+        Edit::Whole(text) => (format!("edit rules {name}"), command("edit").option("--toml", text)),
     };
     save(workspace, &name, Some(&after), words, command.option("--pipeline", pipeline.name()).to_string())
 }

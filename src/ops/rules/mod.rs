@@ -2,12 +2,12 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`find`] | a pipeline by name or file |
+//! | [`mod@find`] | a pipeline by name or file |
 //! | [`library`] | the curator's own pipelines: new, edited, switched, moved, imported, removed |
 //! | [`ruling`] | a pipeline over many records, with their sources and refusals |
-//! | [`preview`] | what it would do, streamed |
-//! | [`trace`] | one record through every rule |
-//! | [`apply`] | put it in force, take it back, keep its outcomes up to date |
+//! | [`mod@preview`] | what it would do, streamed |
+//! | [`mod@trace`] | one record through every rule |
+//! | [`mod@apply`] | put it in force, take it back, keep its outcomes up to date |
 //! | [`refuse`] | what it may not do to a text |
 //! | [`check`] | whether it comes to rest |
 //!
@@ -24,9 +24,9 @@ pub mod ruling;
 pub mod trace;
 
 pub use apply::{ApplyReport, apply, clear, in_force};
-pub use find::find;
+pub use find::{find, find_kept};
 pub use preview::{Fate, Part, Preview, PreviewItem, Which, preview};
-pub use trace::{Trace, trace};
+pub use trace::{Trace, Tracer, trace};
 
 pub(super) use apply::bring_up_to_date;
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::super::CommandLine;
 use super::apply::bring_up_to_date;
+use super::find::{Naming, naming};
 use super::trace::trace;
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind, RecordId, Refusal, TextDigest};
@@ -26,6 +27,8 @@ pub enum What {
     Rule(String),
     /// This very refusal: for those whose change is not proposed any more.
     This(Refusal),
+    /// As `This`, several at once.
+    These(Vec<Refusal>),
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -46,13 +49,14 @@ pub struct RefuseReport {
 /// Errors: refused when the record is not there, or when the pipeline proposes no such thing.
 pub fn refuse(workspace: &mut Workspace, pipeline: &Pipeline, id: RecordId, what: &What, refuse: bool) -> Result<RefuseReport> {
     let Some(trace) = trace(workspace, pipeline, id)? else {
-        return Err(Error::refused(format!("there is no record {id}")).hint("`tamis list WORKSPACE` shows the ids there are"));
+        return Err(no_record(id));
     };
     let text = TextDigest::of(&trace.raw);
     let before = workspace.store().refusals(&text)?;
     let meant: Vec<Refusal> = match what {
         Record => vec![Refusal::Record],
         This(refusal) => vec![refusal.clone()],
+        These(refusals) => refusals.clone(),
         Change(n) => trace.proposals(pipeline).into_iter().nth(*n).map(|p| p.refusal).into_iter().collect(),
         Rule(name) => {
             let of_rule = |step: usize| pipeline.rules()[trace.steps[step].rule].name == *name;
@@ -65,14 +69,19 @@ pub fn refuse(workspace: &mut Workspace, pipeline: &Pipeline, id: RecordId, what
     }
     let mut after: Vec<Refusal> = before.iter().filter(|refusal| !meant.contains(refusal)).cloned().collect();
     if refuse {
-        after.extend(meant);
+        after.extend(meant.iter().cloned());
         after.sort();
         after.dedup();
     }
     let in_words =
         |from: &[Refusal], less: &[Refusal]| from.iter().filter(|r| !less.contains(r)).map(ToString::to_string).collect();
     let (refused, accepted): (Vec<String>, Vec<String>) = (in_words(&after, &before), in_words(&before, &after));
-    let info = describe(workspace, id, what, refuse, &refused, &accepted);
+    let description = if refuse { format!("refuse {}", refused.join(", ")) } else { format!("accept {}", accepted.join(", ")) };
+    let info = OpInfo {
+        kind: OpKind::RefuseRules,
+        description: format!("{description} (record {id})"),
+        command: command(workspace, pipeline, id, what, &meant, refuse)?,
+    };
     let done = workspace.transact(
         |tx| {
             tx.set_refusals(&text, after)?;
@@ -86,21 +95,32 @@ pub fn refuse(workspace: &mut Workspace, pipeline: &Pipeline, id: RecordId, what
     Ok(RefuseReport { id, refused, accepted, records: done.value, operation: done.operation, stale: done.changed })
 }
 
-use What::{Change, Record, Rule, This};
+use What::{Change, Record, Rule, These, This};
 
-fn describe(workspace: &Workspace, id: RecordId, what: &What, refuse: bool, refused: &[String], accepted: &[String]) -> OpInfo {
-    let words = if refuse { format!("refuse {}", refused.join(", ")) } else { format!("accept {}", accepted.join(", ")) };
-    let mut command = CommandLine::new("rules refuse", workspace).option("--id", id);
-    command = match what {
-        Record => command.arg("--record"),
-        Change(n) => command.option("--change", n + 1),
-        Rule(name) => command.option("--rule", name),
-        This(refusal) => command.option("--refusal", serde_json::to_string(refusal).unwrap_or_default()),
+/// The command that means the same. A number or a rule means something only with the pipeline that proposes it; where a command
+/// cannot name that one, it says what is refused.
+fn command(
+    workspace: &Workspace,
+    pipeline: &Pipeline,
+    id: RecordId,
+    what: &What,
+    meant: &[Refusal],
+    refuse: bool,
+) -> Result<String> {
+    let command = CommandLine::new("rules refuse", workspace).option("--id", id);
+    let literally =
+        |command: CommandLine, refusal: &Refusal| command.option("--refusal", serde_json::to_string(refusal).unwrap_or_default());
+    let command = match (what, naming(workspace, pipeline)?) {
+        (Record, _) => command.arg("--record"),
+        (Change(n), Naming::Kept(name)) => command.option("--change", n + 1).maybe("--pipeline", name),
+        (Rule(rule), Naming::Kept(name)) => command.option("--rule", rule).maybe("--pipeline", name),
+        _ => meant.iter().fold(command, literally),
     };
-    if !refuse {
-        command = command.arg("--accept");
-    }
-    OpInfo { kind: OpKind::RefuseRules, description: format!("{words} (record {id})"), command: command.to_string() }
+    Ok(command.flag("--accept", !refuse).to_string())
+}
+
+pub fn no_record(id: RecordId) -> Error {
+    Error::refused(format!("there is no record {id}")).hint("`tamis list WORKSPACE` shows the ids there are")
 }
 
 /// Everything that is refused, by text digest.

@@ -64,11 +64,28 @@ pub struct Proposed {
 
 /// Puts one record through every rule; `None` when it is not there.
 pub fn trace(workspace: &Workspace, pipeline: &Pipeline, record: RecordId) -> Result<Option<Trace>> {
-    let Some(record) = workspace.store().raw_record(record)? else { return Ok(None) };
-    let ruling = Ruling::new(workspace.store(), pipeline)?;
-    let refused = ruling.refused(&record.text).map_or(&[][..], |refused| &refused.list);
-    let way = pipeline.way(&record.text, &ruling.subject(&record), refused);
-    Ok(Some(Trace { refused_whole: refused.contains(&Refusal::Record), ..traced(way, record.text) }))
+    Tracer::new(workspace, pipeline)?.trace(record)
+}
+
+/// Puts one record after the other through every rule: what they need besides is read once.
+#[derive(Debug)]
+pub struct Tracer<'a> {
+    workspace: &'a Workspace,
+    ruling: Ruling<'a>,
+}
+
+impl<'a> Tracer<'a> {
+    pub fn new(workspace: &'a Workspace, pipeline: &'a Pipeline) -> Result<Tracer<'a>> {
+        Ok(Tracer { workspace, ruling: Ruling::new(workspace.store(), pipeline)? })
+    }
+
+    /// `None` when the record is not there.
+    pub fn trace(&self, record: RecordId) -> Result<Option<Trace>> {
+        let Some(record) = self.workspace.store().raw_record(record)? else { return Ok(None) };
+        let refused = self.ruling.refused(&record.text).map_or(&[][..], |refused| &refused.list);
+        let way = self.ruling.pipeline.way(&record.text, &self.ruling.subject(&record), refused);
+        Ok(Some(Trace { refused_whole: refused.contains(&Refusal::Record), ..traced(way, record.text) }))
+    }
 }
 
 /// Puts one text through every rule, without a workspace.

@@ -1,8 +1,12 @@
 //! What was typed: the commands, their options and their help. Nothing is resolved here.
 
+mod rules;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use rules::*;
 
 /// A terminal workbench for text-to-image prompt data sets.
 ///
@@ -229,70 +233,6 @@ pub struct History {
     pub workspace: PathBuf,
     #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true)]
     pub limit: usize,
-}
-
-#[derive(Debug, Args)]
-pub struct Pipeline {
-    /// A TOML file, the name of a built-in pipeline, or of the one in force (default: the one in force, else `default`).
-    #[arg(long, value_name = "FILE|NAME")]
-    pub pipeline: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Rules {
-    /// Lists the pipelines there are.
-    List {
-        #[arg(value_name = "WS")]
-        workspace: Option<PathBuf>,
-    },
-    /// Prints a pipeline as TOML.
-    Show {
-        #[arg(value_name = "WS")]
-        workspace: Option<PathBuf>,
-        #[command(flatten)]
-        pipeline: Pipeline,
-    },
-    /// Puts one text through every rule.
-    Test {
-        text: String,
-        #[command(flatten)]
-        pipeline: Pipeline,
-    },
-    /// Counts per rule what a pipeline would change and drop; changes nothing.
-    Preview {
-        #[arg(value_name = "WS")]
-        workspace: PathBuf,
-        #[command(flatten)]
-        pipeline: Pipeline,
-        /// Prints the word diff of each changed record.
-        #[arg(long)]
-        diff: bool,
-        /// At most so many diffs or JSON lines.
-        #[arg(long, value_name = "N", allow_negative_numbers = true)]
-        limit: Option<usize>,
-    },
-    /// Puts a pipeline in force, as one operation.
-    Apply {
-        #[arg(value_name = "WS")]
-        workspace: PathBuf,
-        #[command(flatten)]
-        pipeline: Pipeline,
-    },
-    /// Takes the pipeline in force back.
-    Clear(Workspace),
-    /// Passes the lines of a text file that survive the rules; no workspace.
-    Filter {
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        #[command(flatten)]
-        pipeline: Pipeline,
-        /// Writes the cleaned lines instead of the raw ones.
-        #[arg(long)]
-        cleaned: bool,
-        /// Writes here instead of standard output.
-        #[arg(short, long, value_name = "OUT")]
-        output: Option<PathBuf>,
-    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
