@@ -4,3 +4,4 @@ mod digest;
 mod errors;
 mod laws;
 mod table;
+mod texts;
