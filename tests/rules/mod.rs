@@ -2,6 +2,9 @@
 
 mod digest;
 mod errors;
+mod gate;
 mod laws;
+mod patterns;
+mod refusals;
 mod table;
 mod texts;
