@@ -182,7 +182,10 @@ fn what_a_pattern_matches_has_what_the_pattern_needs() {
             let is_match = engine.is_match(&text);
             matched += u32::from(is_match == Some(true));
             told_apart += u32::from(!meets(&need, &text));
-            assert!(is_match != Some(true) || meets(&need, &text), "{pattern:?} (ignore_case {ignore_case}) in {text:?}: {need:?}");
+            assert!(
+                is_match != Some(true) || meets(&need, &text),
+                "{pattern:?} (ignore_case {ignore_case}) in {text:?}: {need:?}"
+            );
         }
     }
     assert!(linear > 300 && fancy > 150 && matched > 2_000 && told_apart > 2_000, "{linear} {fancy} {matched} {told_apart}");

@@ -2,8 +2,10 @@
 
 mod digest;
 mod errors;
+mod fixpoint;
 mod gate;
 mod laws;
+mod limits;
 mod patterns;
 mod refusals;
 mod table;

@@ -47,11 +47,13 @@ pub fn pattern() -> impl Strategy<Value = String> {
         "\\N",
         "\\O",
     ]);
-    let assertion = prop::sample::select(vec!["^", "$", "\\b", "\\B", "\\A", "\\z", "\\<", "\\>", "\\b{start}", "\\K", "\\G", ""]);
+    let assertion =
+        prop::sample::select(vec!["^", "$", "\\b", "\\B", "\\A", "\\z", "\\<", "\\>", "\\b{start}", "\\K", "\\G", ""]);
     let leaf = prop_oneof![6 => letter, 4 => class.prop_map(str::to_owned), 1 => assertion.prop_map(str::to_owned)];
     leaf.prop_recursive(4, 24, 4, |inner| {
         let group = prop::sample::select(vec![
-            "(", "(?:", "(?i:", "(?-i:", "(?x: ", "(?<n>", "(?P<n>", "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?m:", "(?U:", "(?i)(?:",
+            "(", "(?:", "(?i:", "(?-i:", "(?x: ", "(?<n>", "(?P<n>", "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?m:", "(?U:",
+            "(?i)(?:",
         ]);
         let repeat = prop::sample::select(vec!["?", "*", "+", "{2}", "{0}", "{0,2}", "{1,}", "{,2}", "+?", "*?", "?+", "{0}?"]);
         let back = prop::sample::select(vec!["(a|k)\\1", "(?<n>s|b)\\k<n>", "(?i:(k))\\1", "(a)?(?(1)b|k)", "(s){0}\\g<1>"]);
