@@ -1,6 +1,7 @@
 //! The rules kernel from outside: the table of the default pipeline, properties over any text, and what errors say.
 
 mod digest;
+mod document;
 mod errors;
 mod fixpoint;
 mod gate;
