@@ -2,12 +2,13 @@
 //! curator wrote it, comments and blank lines included.
 //!
 //! A rule is the lines from its `[[rule]]` to the last one before the next that is neither blank nor a comment; comment lines
-//! directly above its `[[rule]]` belong to it too. Every change is read back, so that a file whose lines are not what they seem
-//! is refused and not spoilt.
+//! directly above its `[[rule]]` belong to it too. Every change is read back and compared with what was, so that a file whose
+//! lines are not what they seem is refused and not spoilt.
 
 use std::ops::Range;
 
 use super::pipeline::Pipeline;
+use super::spec::Rule;
 use crate::error::{Error, Result};
 
 /// The lines of a rule from its `[[rule]]` on, as an editor shows them.
@@ -21,7 +22,9 @@ pub fn with_rule(pipeline: &Pipeline, rule: usize, text: &str) -> Result<Pipelin
     let mut lines = Lines::of(pipeline)?;
     let at = lines.body(rule)?;
     lines.replace(at, text);
-    lines.read(pipeline)
+    let changed = lines.read(pipeline)?;
+    let rules = pipeline.rules();
+    expect(same_head(pipeline, &changed) && stand_around(&changed, &rules[..rule], &rules[rule + 1..]), changed)
 }
 
 /// The pipeline with rules added before the rule with this index, or at the end.
@@ -30,7 +33,9 @@ pub fn with_inserted(pipeline: &Pipeline, before: usize, text: &str) -> Result<P
     let at = lines.lead(before).unwrap_or(lines.lines.len());
     let text = if at == lines.lines.len() { format!("\n{}\n", text.trim()) } else { format!("{}\n\n", text.trim()) };
     lines.replace(at..at, &text);
-    lines.read(pipeline)
+    let changed = lines.read(pipeline)?;
+    let (above, below) = pipeline.rules().split_at(before.min(pipeline.rules().len()));
+    expect(same_head(pipeline, &changed) && stand_around(&changed, above, below), changed)
 }
 
 /// The pipeline without a rule.
@@ -38,28 +43,28 @@ pub fn without_rule(pipeline: &Pipeline, rule: usize) -> Result<Pipeline> {
     let mut lines = Lines::of(pipeline)?;
     let at = lines.whole(rule)?;
     lines.replace(at, "");
-    let changed = lines.read(pipeline)?;
-    expect(changed.rules().len() + 1 == pipeline.rules().len(), changed)
+    let mut rules = pipeline.rules().to_vec();
+    rules.remove(rule);
+    lines.read_as(pipeline, &rules)
 }
 
 /// The pipeline with a rule on or off.
 pub fn with_enabled(pipeline: &Pipeline, rule: usize, enabled: bool) -> Result<Pipeline> {
     let mut lines = Lines::of(pipeline)?;
     let body = lines.body(rule)?;
-    let is_key = |line: &str| line.split('=').next().is_some_and(|key| key.trim() == "enabled");
-    let known = body.clone().find(|&n| is_key(&lines.lines[n]));
+    let known = body.clone().find(|&n| is_key(&lines.lines[n], "enabled"));
     match (known, enabled) {
         (Some(n), true) => lines.replace(n..n + 1, ""),
         (Some(n), false) => lines.replace(n..n + 1, "enabled = false\n"),
         (None, true) => {}
         (None, false) => {
-            let after = body.clone().find(|&n| lines.lines[n].trim_start().starts_with("kind")).unwrap_or(body.start) + 1;
+            let after = body.clone().find(|&n| is_key(&lines.lines[n], "kind")).unwrap_or(body.start) + 1;
             lines.replace(after..after, "enabled = false\n");
         }
     }
-    let changed = lines.read(pipeline)?;
-    let is_so = changed.rules().get(rule).is_some_and(|rule| rule.enabled == enabled);
-    expect(is_so && changed.rules().len() == pipeline.rules().len(), changed)
+    let mut rules = pipeline.rules().to_vec();
+    rules[rule].enabled = enabled;
+    lines.read_as(pipeline, &rules)
 }
 
 /// The pipeline with a rule at another place.
@@ -71,29 +76,30 @@ pub fn with_moved(pipeline: &Pipeline, from: usize, to: usize) -> Result<Pipelin
     let text = lines.text(lines.lead(from).ok_or_else(unreadable)?..lines.body(from)?.end);
     let rest = without_rule(pipeline, from)?;
     let changed = with_inserted(&rest, to, &text)?;
-    let is_there = changed.rules().get(to).map(|rule| &rule.name) == pipeline.rules().get(from).map(|rule| &rule.name);
-    expect(is_there, changed)
+    let mut rules = pipeline.rules().to_vec();
+    let moved = rules.remove(from);
+    rules.insert(to, moved);
+    expect(are_the_same(changed.rules(), &rules), changed)
 }
 
 /// The pipeline under another name.
 pub fn with_name(pipeline: &Pipeline, name: &str) -> Result<Pipeline> {
     check_pipeline_name(name)?;
     let changed = with_head(pipeline, "name", &format!("name = \"{name}\"\n"))?;
-    expect(changed.name() == name, changed)
+    expect(changed.name() == name && changed.goes_to_fixpoint() == pipeline.goes_to_fixpoint(), changed)
 }
 
 /// The pipeline going to its fixpoint or not.
 pub fn with_fixpoint(pipeline: &Pipeline, to_fixpoint: bool) -> Result<Pipeline> {
     let line = if to_fixpoint { "fixpoint = true\n" } else { "" };
     let changed = with_head(pipeline, "fixpoint", line)?;
-    expect(changed.goes_to_fixpoint() == to_fixpoint, changed)
+    expect(changed.goes_to_fixpoint() == to_fixpoint && changed.name() == pipeline.name(), changed)
 }
 
 /// Replaces or adds a line before the first rule.
 fn with_head(pipeline: &Pipeline, key: &str, line: &str) -> Result<Pipeline> {
     let mut lines = Lines::of(pipeline)?;
     let head = 0..lines.headers.first().copied().unwrap_or(lines.lines.len());
-    let is_key = |line: &str, key: &str| line.split('=').next().is_some_and(|found| found.trim() == key);
     match head.clone().find(|&n| is_key(&lines.lines[n], key)) {
         Some(n) => lines.replace(n..n + 1, line),
         None => {
@@ -101,7 +107,34 @@ fn with_head(pipeline: &Pipeline, key: &str, line: &str) -> Result<Pipeline> {
             lines.replace(after..after, line);
         }
     }
-    lines.read(pipeline)
+    let changed = lines.read(pipeline)?;
+    expect(changed.description() == pipeline.description() && are_the_same(changed.rules(), pipeline.rules()), changed)
+}
+
+fn is_key(line: &str, key: &str) -> bool {
+    line.split('=').next().is_some_and(|found| found.trim() == key)
+}
+
+fn same_head(before: &Pipeline, after: &Pipeline) -> bool {
+    let head = |p: &Pipeline| (p.name().to_owned(), p.description().to_owned(), p.goes_to_fixpoint());
+    head(before) == head(after)
+}
+
+/// Whether the first and the last rules are these, whatever is between them.
+fn stand_around(pipeline: &Pipeline, above: &[Rule], below: &[Rule]) -> bool {
+    let rules = pipeline.rules();
+    rules.len() >= above.len() + below.len()
+        && are_the_same(&rules[..above.len()], above)
+        && are_the_same(&rules[rules.len() - below.len()..], below)
+}
+
+/// Whether the rules read the same, wherever they stand in the file.
+fn are_the_same(these: &[Rule], those: &[Rule]) -> bool {
+    let same = |a: &Rule, b: &Rule| {
+        (&a.name, a.kind, &a.why, a.enabled, &a.when_canonical, &a.canonical)
+            == (&b.name, b.kind, &b.why, b.enabled, &b.when_canonical, &b.canonical)
+    };
+    these.len() == those.len() && these.iter().zip(those).all(|(a, b)| same(a, b))
 }
 
 /// Names of pipelines are names of rules: they stand in commands without quotes.
@@ -169,6 +202,12 @@ impl Lines {
 
     fn read(self, before: &Pipeline) -> Result<Pipeline> {
         Pipeline::parse_reusing(&self.lines.concat(), before.rules())
+    }
+
+    /// Reads what must be these rules under the head as it was.
+    fn read_as(self, before: &Pipeline, rules: &[Rule]) -> Result<Pipeline> {
+        let changed = self.read(before)?;
+        expect(same_head(before, &changed) && are_the_same(changed.rules(), rules), changed)
     }
 }
 

@@ -110,6 +110,9 @@ pub fn warnings(raw: &str, end: &str) -> Warnings {
     found
 }
 
+/// What joins parts into one word that tools write as several.
+const JOINTS: [char; 2] = ['-', '_'];
+
 /// The words of both texts, lower-cased.
 struct Words<'t> {
     raw: Vec<&'t str>,
@@ -141,7 +144,7 @@ impl<'t> Words<'t> {
             return Some(Warning::JoinsWords);
         }
         let cut = self.went.iter().filter_map(|whole| Some((*whole, excision(whole, word)?)));
-        let mut cut = cut.filter(|(whole, _)| !self.is_split_at_hyphens(whole, word)).map(|(_, excised)| excised);
+        let mut cut = cut.filter(|(whole, _)| !self.is_split_at_joints(whole, word)).map(|(_, excised)| excised);
         let excised = cut.next()?;
         Some(if excised.contains(|c: char| c.is_ascii_digit()) { Warning::LosesDigits } else { Warning::CutsWord })
     }
@@ -163,10 +166,10 @@ impl<'t> Words<'t> {
         })
     }
 
-    /// `hi-res` became `hi res`: all of its parts are there.
-    fn is_split_at_hyphens(&self, whole: &str, word: &str) -> bool {
-        let is_there = |part: &str| self.end.iter().any(|word| word.split('-').any(|other| other == part));
-        whole.split('-').any(|part| part == word) && whole.split('-').all(is_there)
+    /// `hi-res` became `hi res`, or `long_hair` became `long hair`: all of its parts are there.
+    fn is_split_at_joints(&self, whole: &str, word: &str) -> bool {
+        let is_there = |part: &str| self.end.iter().any(|word| word.split(JOINTS).any(|other| other == part));
+        whole.split(JOINTS).any(|part| part == word) && whole.split(JOINTS).all(is_there)
     }
 }
 
@@ -205,10 +208,10 @@ fn pairs(text: &str) -> bool {
     open.is_empty()
 }
 
-/// How often a `by`, `of` or `and` stands before a comma, a full stop or the end.
+/// How often a `by`, `of` or `and` stands before a comma, a full stop, a closing bracket or the end.
 fn loose_ends(text: &str) -> usize {
-    let parts = text.split([',', '.', ';', ')']);
-    parts.filter(|part| part.split_whitespace().next_back().is_some_and(|word| matches!(word, "by" | "of" | "and"))).count()
+    let is_loose = |word: &str| matches!(word.trim_start_matches(['(', '[', '{']), "by" | "of" | "and");
+    text.split([',', '.', ';', ')', ']', '}']).filter(|part| part.split_whitespace().next_back().is_some_and(is_loose)).count()
 }
 
 #[cfg(test)]

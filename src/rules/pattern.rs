@@ -14,14 +14,28 @@ use super::action::Fault;
 /// Steps back that a pattern may take in one text: some milliseconds.
 const STEP_LIMIT: usize = 200_000;
 
-/// A pattern took more than the allowed steps on a text.
+/// Bytes of a text at most that look-around and back-references are tried on. One step can read the whole text, and each match
+/// takes its own steps: `a(?=.*z)` reads a text as often as it has an `a`, which no limit on steps notices.
+const FANCY_TEXT: usize = 16 << 10;
+
+/// A pattern would take too long on a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StepLimit;
+pub enum StepLimit {
+    /// It took more than the allowed steps.
+    Steps,
+    /// The text is too long for such a pattern.
+    Length,
+}
 
 impl StepLimit {
     /// For the record it happened to.
     pub fn message(self) -> String {
-        format!("the pattern took more than {STEP_LIMIT} steps on this text")
+        match self {
+            StepLimit::Steps => format!("the pattern took more than {STEP_LIMIT} steps on this text"),
+            StepLimit::Length => {
+                format!("a pattern with look-around or \\1 reads no text over {} KiB", FANCY_TEXT >> 10)
+            }
+        }
     }
 }
 
@@ -64,7 +78,7 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> Result<bool, StepLimit> {
         match self {
             Pattern::Linear(regex) => Ok(regex.is_match(text)),
-            Pattern::Fancy(regex) => regex.is_match(text).map_err(|_| StepLimit),
+            Pattern::Fancy(regex) => regex.is_match(short(text)?).map_err(|_| StepLimit::Steps),
         }
     }
 
@@ -72,7 +86,7 @@ impl Pattern {
     pub fn replace_all<'t>(&self, text: &'t str, template: &str) -> Result<Cow<'t, str>, StepLimit> {
         match self {
             Pattern::Linear(regex) => Ok(regex.replace_all(text, template)),
-            Pattern::Fancy(regex) => regex.try_replacen(text, 0, template).map_err(|_| StepLimit),
+            Pattern::Fancy(regex) => regex.try_replacen(short(text)?, 0, template).map_err(|_| StepLimit::Steps),
         }
     }
 
@@ -85,7 +99,7 @@ impl Pattern {
                 captures.expand(template, &mut expanded);
             }
             Pattern::Fancy(regex) => {
-                let Some(captures) = regex.captures(text).map_err(|_| StepLimit)? else { return Ok(None) };
+                let Some(captures) = regex.captures(short(text)?).map_err(|_| StepLimit::Steps)? else { return Ok(None) };
                 captures.expand(template, &mut expanded);
             }
         }
@@ -101,6 +115,11 @@ impl Pattern {
             (Pattern::Fancy(regex), Err(_)) => regex.capture_names().flatten().any(|group| group == name),
         }
     }
+}
+
+/// A text that [`Pattern::Fancy`] may be tried on.
+fn short(text: &str) -> Result<&str, StepLimit> {
+    if text.len() <= FANCY_TEXT { Ok(text) } else { Err(StepLimit::Length) }
 }
 
 /// Checks that each `$1` or `${name}` of the template is a group of the pattern: a wrong one would vanish silently.
@@ -173,6 +192,9 @@ mod tests {
     #[test]
     fn a_pathological_pattern_ends() {
         let pattern = compiled(r"^(?:(a+)+)(?=b)\1$");
-        assert_eq!(pattern.replace_all(&"a".repeat(5_000), ""), Err(StepLimit));
+        assert_eq!(pattern.replace_all(&"a".repeat(5_000), ""), Err(StepLimit::Steps));
+        let pattern = compiled("a(?=.*z)");
+        assert_eq!(pattern.is_match(&"a".repeat(FANCY_TEXT + 1)), Err(StepLimit::Length));
+        assert_eq!(pattern.is_match(&format!("{}z", "a".repeat(FANCY_TEXT - 1))), Ok(true));
     }
 }

@@ -51,8 +51,9 @@ pub struct Rule {
     pub(super) action: Arc<dyn Action>,
     pub(super) needs: Arc<[Need]>,
     reads_fields: bool,
-    /// Its keys but for the common ones, as they stand in the file, for telling whether it was compiled before.
-    as_written: Arc<str>,
+    /// Its keys but for the common ones, as they stand in the file, for telling whether it was compiled before; `None` for a
+    /// rule that is always compiled again.
+    as_written: Option<Arc<str>>,
 }
 
 impl Rule {
@@ -143,8 +144,9 @@ fn read_rule(source: &str, table: Spanned<DeValue<'_>>, known: &[Rule]) -> std::
     let when_canonical = when_canonical.unwrap_or_default();
     let line = line_of(source, span.start);
     let params = Spanned::new(span, DeValue::Table(keys));
-    let as_written: Arc<str> = as_written(&params).into();
-    if let Some(same) = known.iter().find(|rule| rule.kind == kind.name && rule.as_written == as_written) {
+    let as_written = as_written(&params);
+    let is_known = |rule: &&Rule| as_written.is_some() && rule.kind == kind.name && rule.as_written == as_written;
+    if let Some(same) = known.iter().find(is_known) {
         return Ok(Rule { name, why, enabled, line, when, when_canonical, ..same.clone() });
     }
     let Built { action, canonical, needs, reads_fields } = (kind.build)(Params(params))?;
@@ -165,10 +167,10 @@ fn read_rule(source: &str, table: Spanned<DeValue<'_>>, known: &[Rule]) -> std::
     })
 }
 
-/// The keys and values of a rule, without where in the file they stand.
-fn as_written(params: &Spanned<DeValue<'_>>) -> String {
-    let value = toml::Value::deserialize(ValueDeserializer::from(params.clone()));
-    value.map(|value| value.to_string()).unwrap_or_default()
+/// The keys and values of a rule, without where in the file they stand. A number above `i64::MAX` has no [`toml::Value`].
+fn as_written(params: &Spanned<DeValue<'_>>) -> Option<Arc<str>> {
+    let value = toml::Value::deserialize(ValueDeserializer::from(params.clone())).ok()?;
+    Some(value.to_string().into())
 }
 
 fn check_name(name: &str) -> std::result::Result<(), Fault> {

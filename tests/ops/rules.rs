@@ -4,7 +4,7 @@ use tamis::model::{Mark, RecordId, State};
 use tamis::ops::import::{ImportArgs, import};
 use tamis::ops::{edit, query, rules, undo};
 use tamis::progress::Progress;
-use tamis::rules::Pipeline;
+use tamis::rules::{Pipeline, Subject};
 
 use super::{Bench, lines, prompts};
 use crate::workspace::model::pipelines;
@@ -24,7 +24,7 @@ fn a_preview_says_what_applying_then_does() {
     let texts = prompts(21, 400);
     bench.import("a.txt", lines(&texts));
     for pipeline in pipelines() {
-        let preview = rules::preview(&mut bench.workspace, &pipeline, &Progress::none()).expect("a preview");
+        let preview = rules::preview::preview_all(&bench.workspace, &pipeline, &Progress::none()).expect("a preview");
         let report = apply(&mut bench, &pipeline);
         assert_eq!(
             (report.records, report.changed, report.dropped),
@@ -34,7 +34,7 @@ fn a_preview_says_what_applying_then_does() {
             (1..=400).filter(|&id| text(&bench, id) != (texts[id as usize - 1].clone(), State::Undecided)).collect();
         assert_eq!(preview.items.iter().map(|i| i.record.0).collect::<Vec<_>>(), changed);
         for item in &preview.items {
-            let applied = pipeline.apply(&texts[item.record.0 as usize - 1]);
+            let applied = pipeline.apply(&texts[item.record.0 as usize - 1], &Subject::default());
             assert_eq!(item.dropped_by.map(usize::from), applied.dropped_by);
             assert_eq!(text(&bench, item.record.0).1 == State::Drop, applied.dropped_by.is_some());
         }

@@ -1,6 +1,6 @@
 //! The digest changes with what a pipeline does, and with nothing else.
 
-use tamis::rules::{DEFAULT, Pipeline};
+use tamis::rules::{DEFAULT, Pipeline, Subject};
 
 const BASE: &str = r#"
 name = "p"
@@ -55,4 +55,33 @@ fn it_is_stable_hex_and_the_source_comes_back() {
     assert_eq!(pipeline.digest(), Pipeline::parse(DEFAULT).expect("valid").digest());
     assert_eq!(pipeline.digest().len(), 32);
     assert_eq!(pipeline.source(), DEFAULT);
+}
+
+/// An editor reads a pipeline with every key and keeps the rules that read the same.
+#[test]
+fn what_is_compiled_again_is_what_was_written() {
+    let rule = |keys: &str| format!("name = 'p'\n[[rule]]\nname = 'one'\n{keys}\n");
+    let all = [
+        rule("kind = 'replace'\npattern = 'a'\nwith = 'b'"),
+        rule("kind = 'replace'\npattern = 'a'\nwith = 'c'"),
+        rule("kind = 'replace'\npattern = 'a'\nwith = 'b'\nignore_case = true"),
+        rule("kind = 'replace'\npattern = 'a'\nwith = 'b'\nwhen = { source = 'x' }"),
+        rule("kind = 'replace'\npattern = 'a'\nwith = 'b'\nenabled = false\nwhy = 'so'"),
+        rule("kind = 'drop-if'\nchars_more_than = 9223372036854775808\ncontains_any = ['a']"),
+        rule("kind = 'drop-if'\nchars_more_than = 9223372036854775808\ncontains_any = ['b']"),
+        rule("kind = 'drop-if'\nmean_word_length_less_than = 1\ncontains_any = ['b']"),
+        rule("kind = 'drop-if'\nmean_word_length_less_than = 1.0\ncontains_any = ['b']"),
+    ];
+    for before in all.iter().filter_map(|toml| Pipeline::parse(toml).ok()) {
+        for toml in &all {
+            let (fresh, reusing) = (Pipeline::parse(toml), Pipeline::parse_reusing(toml, before.rules()));
+            assert_eq!(fresh.is_ok(), reusing.is_ok(), "{toml}");
+            let (Ok(fresh), Ok(reusing)) = (fresh, reusing) else { continue };
+            assert_eq!(reusing.digest(), fresh.digest(), "{toml}");
+            assert_eq!(reusing.reads_fields(), fresh.reads_fields());
+            for text in ["a", "b", "A"] {
+                assert_eq!(reusing.apply(text, &Subject::default()), fresh.apply(text, &Subject::default()), "{toml}");
+            }
+        }
+    }
 }

@@ -1,69 +1,12 @@
 //! Laws over any text: nothing panics, the views agree with each other, and diffs rebuild both sides.
 
-use std::sync::LazyLock;
-
 use proptest::prelude::*;
 use tamis::model::{DiffOp, DiffTag};
-use tamis::rules::{Applied, AttributedOp, Pipeline, Step, Totals, attributed_diff, word_diff};
+use tamis::rules::{Applied, AttributedOp, Pipeline, Step, Subject, Totals, attributed_diff, word_diff};
 
-/// Compiled once: in a debug build that takes longer than many runs.
-fn default() -> &'static Pipeline {
-    static DEFAULT: LazyLock<Pipeline> = LazyLock::new(|| Pipeline::builtin("default").expect("it is compiled in"));
-    &DEFAULT
-}
+use super::texts::{apply, default, prompt};
 
-/// Words that the rules know, marks that they move, and any Unicode between.
-fn prompt() -> impl Strategy<Value = String> {
-    let known = prop::sample::select(vec![
-        "a cat",
-        "8k",
-        "4 k",
-        "by",
-        "and",
-        ",",
-        ",",
-        ".",
-        " ",
-        " ",
-        "greg rutkowski",
-        "wlop",
-        "artstation",
-        "trending on",
-        "octane render",
-        "(",
-        ")",
-        "((",
-        ":1.2)",
-        "--ar 16:9",
-        "- h 7 0 4",
-        "f/1.8",
-        "1 9 6 0 s",
-        "|",
-        "_",
-        "“",
-        "’",
-        "\n",
-        "\t",
-        "!!!",
-        "hd",
-        "style",
-        "<lora:x:1>",
-        "of a",
-        "masterpiece",
-        "é",
-        "猫",
-        "\u{200b}",
-        "\u{301}",
-        "👩‍🚀",
-        "-",
-        "…",
-    ])
-    .prop_map(String::from);
-    prop::collection::vec(prop_oneof![4 => known, 1 => any::<String>()], 0..12)
-        .prop_flat_map(|parts| prop::bool::ANY.prop_map(move |blanks| parts.join(if blanks { " " } else { "" })))
-}
-
-fn rebuilds<'a>(
+pub fn rebuilds<'a>(
     old: &str,
     new: &str,
     ops: impl Iterator<Item = (DiffTag, &'a std::ops::Range<usize>, &'a std::ops::Range<usize>)>,
@@ -92,7 +35,7 @@ fn check_word_diff(old: &str, new: &str) {
 }
 
 fn check_attributed(pipeline: &Pipeline, raw: &str) {
-    let steps = pipeline.steps(raw);
+    let steps = pipeline.way(raw, &Subject::default(), &[]).steps;
     let end = steps.last().map_or(raw, |step| &step.text);
     let ops = attributed_diff(raw, &steps);
     rebuilds(raw, end, ops.iter().map(|AttributedOp { tag, old, new, .. }| (*tag, old, new)));
@@ -103,11 +46,11 @@ fn check_attributed(pipeline: &Pipeline, raw: &str) {
 }
 
 fn check_apply(pipeline: &Pipeline, raw: &str) {
-    let (applied, steps) = (pipeline.apply(raw), pipeline.steps(raw));
+    let (applied, steps) = (apply(pipeline, raw), pipeline.way(raw, &Subject::default(), &[]).steps);
     let end = steps.last().map_or(raw, |step| &step.text);
     let fired: Vec<usize> = steps.iter().filter(|step| !step.dropped).map(|step| step.rule).collect();
     let dropped_by = steps.iter().find(|step| step.dropped).map(|step| step.rule);
-    assert_eq!(applied, Applied { text: (end != raw).then(|| end.to_owned()), dropped_by, fired });
+    assert_eq!(applied, Applied { text: (end != raw).then(|| end.to_owned()), dropped_by, fired, ..Applied::default() });
     assert!(applied.fired.is_sorted_by(|a, b| a < b));
 
     let outcome = pipeline.outcome(&applied);
@@ -136,7 +79,7 @@ proptest! {
 
     #[test]
     fn attributed_diff_rebuilds_both_sides_of_any_steps(raw in prompt(), texts in prop::collection::vec(prompt(), 0..5)) {
-        let steps: Vec<Step> = texts.into_iter().enumerate().map(|(rule, text)| Step { rule, text, dropped: false }).collect();
+        let steps: Vec<Step> = texts.into_iter().enumerate().map(|(rule, text)| Step { rule, text, ..Step::default() }).collect();
         let end = steps.last().map_or(raw.as_str(), |step| &step.text);
         let ops = attributed_diff(&raw, &steps);
         rebuilds(&raw, end, ops.iter().map(|op| (op.tag, &op.old, &op.new)));
@@ -145,7 +88,7 @@ proptest! {
     #[test]
     fn totals_add_up_in_any_grouping(raws in prop::collection::vec(prompt(), 0..12), cuts in prop::array::uniform2(0usize..12)) {
         let pipeline = default();
-        let applied: Vec<Applied> = raws.iter().map(|raw| pipeline.apply(raw)).collect();
+        let applied: Vec<Applied> = raws.iter().map(|raw| apply(pipeline, raw)).collect();
         let count = |part: &[Applied]| {
             let mut totals = pipeline.totals();
             part.iter().for_each(|applied| totals.note(applied));
@@ -170,10 +113,10 @@ proptest! {
 fn many_threads_see_the_same() {
     let pipeline = default();
     let raws: Vec<String> = include_str!("default.txt").lines().map(String::from).collect();
-    let alone: Vec<Applied> = raws.iter().map(|raw| pipeline.apply(raw)).collect();
+    let alone: Vec<Applied> = raws.iter().map(|raw| apply(pipeline, raw)).collect();
     std::thread::scope(|scope| {
         let workers: Vec<_> =
-            (0..8).map(|_| scope.spawn(|| raws.iter().map(|raw| pipeline.apply(raw)).collect::<Vec<_>>())).collect();
+            (0..8).map(|_| scope.spawn(|| raws.iter().map(|raw| apply(pipeline, raw)).collect::<Vec<_>>())).collect();
         for worker in workers {
             assert_eq!(worker.join().expect("no panic"), alone);
         }

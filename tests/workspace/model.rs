@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tamis::model::{Outcome, Policy};
-use tamis::rules::Pipeline;
+use tamis::rules::{Pipeline, Subject};
 
 use super::ground::Ground;
 
@@ -87,13 +87,13 @@ impl Model {
     pub fn ruled(&self, record: usize, pipelines: &[Pipeline]) -> Option<Outcome> {
         let saved: usize = self.ground.get("setting/pipeline")?.parse().expect("a number");
         let pipeline = &pipelines[self.saved[saved - 1]];
-        pipeline.outcome(&pipeline.apply(&self.records[record - 1].text))
+        pipeline.outcome(&pipeline.apply(&self.records[record - 1].text, &Subject::default()))
     }
 
     /// The text and what dropped it, if anything.
     pub fn effective(&self, record: usize, pipelines: &[Pipeline]) -> Effective {
         let raw = &self.records[record - 1];
-        let outcome = self.ruled(record, pipelines).unwrap_or(Outcome { text: None, dropped_by: None, fired: Vec::new() });
+        let outcome = self.ruled(record, pipelines).unwrap_or(Outcome { text: None, dropped_by: None, fired: Vec::new(), fields: Vec::new() });
         let text = self.get("edit", record).cloned().or(outcome.text).unwrap_or_else(|| raw.text.clone());
         let (state, cause) = match (self.get("mark", record), outcome.dropped_by, self.get("duplicate", record)) {
             (Some(mark), ..) => {
