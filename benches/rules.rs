@@ -117,7 +117,11 @@ fn compare(prompts: &[String], sample: usize, speed: f64) {
     println!("\nthe script on {} of them: {}; {same} of {compared} texts are the same", sample.len(), said.trim());
     let script: Option<f64> = said.split(|c: char| !c.is_ascii_digit() && c != '.').find_map(|word| word.parse().ok());
     if let Some(script) = script {
-        println!("tamis on two threads is {:.0} × the script, and {:.0} × the 1,500 prompts/s of the original", speed / script, speed / 1500.0);
+        println!(
+            "tamis on two threads is {:.0} × the script, and {:.0} × the 1,500 prompts/s of the original",
+            speed / script,
+            speed / 1500.0
+        );
     }
 }
 

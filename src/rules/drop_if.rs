@@ -99,7 +99,11 @@ pub fn build(params: Params<'_>) -> Result<Built, Fault> {
 fn conditions(params: DropIf) -> Result<Vec<(Condition, Need)>, Fault> {
     use Condition::*;
     let words = params.words;
-    let searches = [contains(params.contains_any)?, matches(params.pattern, params.ignore_case)?, occurs(params.count_of, params.more_than)?];
+    let searches = [
+        contains(params.contains_any)?,
+        matches(params.pattern, params.ignore_case)?,
+        occurs(params.count_of, params.more_than)?,
+    ];
     let measures = [
         params.chars_less_than.map(CharsLessThan),
         params.chars_more_than.map(CharsMoreThan),
@@ -184,7 +188,7 @@ impl Condition {
             Condition::CharsMoreThan(bound) => text.trim().chars().count() > *bound,
             Condition::WordsLessThan(words, bound) => words.of(text).take(*bound).count() < *bound,
             Condition::WordsMoreThan(words, bound) => words.of(text).count() > *bound,
-            Condition::UniqueWordsLessThan(words, bound) => unique_words(*words, text).1 < *bound,
+            Condition::UniqueWordsLessThan(words, bound) => has_fewer_unique_words(*words, text, *bound),
             Condition::RepeatedWordRatioMoreThan(words, bound) => repeated_word_ratio(*words, text) > *bound,
             Condition::MeanWordLengthLessThan(bound) => mean_word_length(text).is_some_and(|mean| mean < *bound),
             Condition::TokensLessThan(bound) => usize::from(clip::count(text)) < *bound,
@@ -210,6 +214,24 @@ fn unique_words(words: Words, text: &str) -> (usize, usize) {
     let all: Vec<&str> = words.of(&lower).collect();
     let unique: FxHashSet<&str> = all.iter().copied().collect();
     (all.len(), unique.len())
+}
+
+/// Most texts have enough different words among their first few.
+fn has_fewer_unique_words(words: Words, text: &str, bound: usize) -> bool {
+    const FEW: usize = 16;
+    if bound > FEW || words == Words::Unicode {
+        return unique_words(words, text).1 < bound;
+    }
+    let mut seen: Vec<&str> = Vec::with_capacity(bound);
+    for word in text.split_whitespace() {
+        if seen.len() >= bound {
+            break;
+        }
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen.len() < bound
 }
 
 fn repeated_word_ratio(words: Words, text: &str) -> f64 {

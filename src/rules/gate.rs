@@ -3,7 +3,9 @@
 //! The literals of all [`Need`]s are one automaton, and the characters of the text one set. A look costs a pass over the text;
 //! running every pattern would cost a hundred.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Anchored, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::need::{CharSet, Need};
@@ -11,7 +13,7 @@ use super::need::{CharSet, Need};
 /// The needs of all parts of a pipeline, compiled.
 #[derive(Debug)]
 pub struct Gate {
-    literals: Option<AhoCorasick>,
+    literals: Option<DFA>,
     /// By literal: the parts that it would satisfy.
     parts_of: Vec<Vec<u32>>,
     /// Parts that need no literal.
@@ -105,30 +107,43 @@ impl Gate {
     pub fn look(&self, text: &str, bits: &mut Bits) {
         bits.0.clone_from(&self.free.0);
         if let Some(literals) = &self.literals {
-            for found in literals.find_overlapping_iter(text) {
-                self.parts_of[found.pattern().as_usize()].iter().for_each(|&part| bits.set(part as usize));
-            }
+            self.find(literals, text, bits);
             // K and ſ are k and s to a pattern that ignores case, and unknown to the automaton.
             if !text.is_ascii() && text.contains(['\u{212a}', '\u{17f}']) {
                 (0..self.chars.len()).for_each(|part| bits.set(part));
             }
         }
         let chars = CharSet::of(text);
-        for (part, sets) in self.chars.iter().enumerate() {
-            if !sets.iter().all(|set| set.meets(chars)) {
-                bits.unset(part);
+        for word in 0..bits.0.len() {
+            let mut left = bits.0[word];
+            while left != 0 {
+                let part = word * 64 + left.trailing_zeros() as usize;
+                left &= left - 1;
+                if !self.chars[part].iter().all(|set| set.meets(chars)) {
+                    bits.unset(part);
+                }
+            }
+        }
+    }
+
+    /// Wakes the parts whose literals are in the text. The automaton is stepped by hand: its own iterator of overlapping matches
+    /// costs several times as much a byte.
+    fn find(&self, literals: &DFA, text: &str, bits: &mut Bits) {
+        let Ok(mut state) = literals.start_state(Anchored::No) else { return };
+        for &byte in text.as_bytes() {
+            state = literals.next_state(Anchored::No, state, byte);
+            if literals.is_special(state) && literals.is_match(state) {
+                for place in 0..literals.match_len(state) {
+                    let literal = literals.match_pattern(state, place).as_usize();
+                    self.parts_of[literal].iter().for_each(|&part| bits.set(part as usize));
+                }
             }
         }
     }
 }
 
-fn automaton(literals: Vec<String>) -> Option<AhoCorasick> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(literals)
-        .ok()
+fn automaton(literals: Vec<String>) -> Option<DFA> {
+    DFA::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).prefilter(false).build(literals).ok()
 }
 
 #[cfg(test)]
