@@ -37,7 +37,7 @@ const EFFECTS: [(&str, &[&str]); 9] = [
     ("history", &["LoadHistory"]),
     ("import", &["Import"]),
     ("mark", &["Mark"]),
-    ("rules", &["LoadPipeline", "PreviewRules", "ApplyRules", "ClearRules"]),
+    ("rules", &["Rules", "Load", "Preview", "Edit", "Refuse", "Apply", "Clear"]),
     ("sources", &["LoadSources", "Protect"]),
     ("split", &["LoadSplits", "Split"]),
 ];

@@ -180,7 +180,7 @@ mod tests {
         let mut pieces = Pieces::of("a red cat, 8k");
         pieces.step(&word_diff("a red cat, 8k", "a dark blue cat, 8k"), 0);
         assert_eq!(pieces.raw_range(&(12..15)), 6..9, "cat");
-        assert_eq!(pieces.raw_range(&(2..11)), 2..5, "dark blue came for red");
+        assert_eq!(pieces.raw_range(&(2..11)), 5..5, "dark blue came behind red");
         assert_eq!(pieces.raw_range(&(0..19)), 0..13);
         assert_eq!(pieces.raw_range(&(19..19)), 13..13);
         assert_eq!(pieces.raw_range(&(0..0)), 0..0);

@@ -2,7 +2,7 @@
 //!
 //! The detector is `whatlang`: trigrams, for 70 languages. Prompts are short and full of names, so its guesses on them are often
 //! wrong, but it says how sure it is. A text counts as foreign only when the answer reaches a floor of confidence, when it has
-//! enough words to tell, and when it holds none of the small words that only English has.
+//! enough words to tell, and when it holds none of the words that only English has; or when it is in another script.
 
 use unicode_segmentation::UnicodeSegmentation;
 use whatlang::{Lang, Script};
@@ -106,6 +106,10 @@ impl Languages {
             return false;
         }
         let Some(info) = whatlang::detect(text) else { return false };
+        if !info.script().langs().iter().any(|lang| self.allowed.contains(lang)) {
+            // None of the languages that stay is written like this.
+            return true;
+        }
         if self.allowed.contains(&info.lang()) || info.confidence() < self.floor {
             return false;
         }

@@ -21,7 +21,7 @@ fn check(columns: &Columns, rows: &[Plain]) -> Result<(), TestCaseError> {
         prop_assert_eq!(columns.fired(position).map(usize::from), row.fired);
         prop_assert_eq!(columns.split(position).map(usize::from), row.split);
         prop_assert_eq!(columns.has_image(position), row.has_image);
-        prop_assert_eq!(columns.tokens(position), tamis::query::tokens::count(&row.text));
+        prop_assert_eq!(columns.tokens(position), tamis::clip::count(&row.text));
         let score = columns.numbers("clip_score").map_or(f32::NAN, |scores| scores[position]);
         prop_assert_eq!(Some(score).filter(|score| !score.is_nan()), row.score);
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use tamis::ops::{history, query, rules};
 use tamis::progress::Progress;
+use tamis::rules::Subject;
 use tamis::workspace::Workspace;
 
 use crate::support::driver::{Driver, workspace_of};
@@ -33,7 +34,7 @@ fn texts(path: &Path) -> Vec<String> {
 /// As the pipeline that is compiled in cleans them.
 fn cleaned() -> Vec<String> {
     let pipeline = rules::find(None, None).expect("the default rules");
-    TEXTS.iter().map(|text| pipeline.apply(text).text.unwrap_or_else(|| (*text).to_owned())).collect()
+    TEXTS.iter().map(|text| pipeline.apply(text, &Subject::default()).text.unwrap_or_else(|| (*text).to_owned())).collect()
 }
 
 #[test]
@@ -128,7 +129,7 @@ fn a_pipeline_that_was_loaded_stays_until_it_is_applied() {
     std::fs::write(&file, "name = \"none\"\n").expect("a file");
     let mut driver = Driver::open(&path, 80, 24);
     let screen = driver.keys(&format!("2<enter>yp{}<enter>u", file.display())).screen();
-    assert!(screen.contains("none · not in force") && screen.contains("this pipeline has no rules"), "{screen}");
+    assert!(screen.contains("none · not in force") && screen.contains("no rules: i adds one"), "{screen}");
     assert!(driver.keys("pdefault<enter>").screen().contains("default · not in force"));
 }
 
@@ -212,6 +213,130 @@ fn the_screen_at_120_by_40() {
     38 of 53 records
     ? help  Enter apply  n next change  f this rule  c which kind  p load  D diff layout  X take back  : commands
     "#);
+}
+
+/// A pipeline that does harm, as plain scripts do.
+const HARMFUL: &str = r#"name = "harmful"
+
+[[rule]]
+name = "settings"
+kind = "replace"
+why = "Camera settings."
+pattern = '-s|\d{4}'
+with = ''
+
+# Praise says nothing.
+[[rule]]
+name = "praise"
+kind = "remove-phrases"
+phrases = ["8k", "best quality"]
+"#;
+
+const HARMED: [&str; 4] =
+    ["a quiet cul-de-sac, 8k", "a 1960s diner, best quality, 8k", "a red car on a long road", "a quiet cul-de-sac, 8k"];
+
+/// The rules screen with the harmful pipeline.
+fn harmful(cols: u16, rows: u16) -> (tempfile::TempDir, PathBuf, Driver) {
+    let (folder, path) = workspace(&HARMED);
+    let file = folder.path().join("harmful.toml");
+    std::fs::write(&file, HARMFUL).expect("a file");
+    let mut driver = Driver::open(&path, cols, rows);
+    driver.keys(&format!("2p{}<enter>", file.display()));
+    (folder, path, driver)
+}
+
+#[test]
+fn harm_is_named_and_can_be_walked() {
+    let (_folder, _path, mut driver) = harmful(120, 40);
+    let screen = driver.screen();
+    for said in ["!  cuts-word", "!  loses-digits", "! a change cuts into a word", "changes 3 and drops 0 of 4"] {
+        assert!(screen.contains(said), "{said}: {screen}");
+    }
+    let digits = driver.keys("<tab><tab>Gkf").screen();
+    assert!(digits.contains("1 changed or dropped: loses-digits") && digits.contains("a s diner"), "{digits}");
+    let cuts = driver.keys("k").screen();
+    assert!(cuts.contains("2 changed or dropped: cuts-word"), "{cuts}");
+    assert!(driver.keys("<esc><enter>").screen().contains("! 2: a change cuts into a word"), "the question names the harm");
+}
+
+#[test]
+fn a_refused_change_stays_refused_through_edits_and_restarts_and_undo_takes_it_back() {
+    let (_folder, path, mut driver) = harmful(120, 40);
+    let refused = driver.keys("<space>").screen();
+    assert!(refused.contains("‹refused›"), "{refused}");
+    driver.keys("<enter>y");
+    let kept = ["a quiet cul-de-sac", "a s diner", HARMED[2], "a quiet cul-de-sac"];
+    assert_eq!(texts(&path), kept, "both records with this text");
+    // The rule moves behind the other one, and the other one goes.
+    driver.keys("<tab><tab>g<a-j>k<delete>");
+    let screen = driver.screen();
+    assert!(screen.contains("1 settings") && !screen.contains("2 praise"), "{screen}");
+    driver.keys("<enter>y");
+    assert_eq!(texts(&path)[0], HARMED[0]);
+    drop(driver);
+    let mut driver = Driver::open(&path, 120, 40);
+    assert!(driver.keys("2").screen().contains("=  refused"), "after a restart");
+    driver.keys("uuuuuuu");
+    assert_eq!(texts(&path), HARMED);
+}
+
+#[test]
+fn a_whole_record_is_refused_and_accepted() {
+    let (_folder, path, mut driver) = harmful(120, 40);
+    let screen = driver.keys("jR").screen();
+    assert!(screen.contains("refused as a whole") && screen.contains("refused: the whole record"), "{screen}");
+    driver.keys("<enter>y");
+    assert_eq!(texts(&path)[1], HARMED[1]);
+    driver.keys("<tab><tab>Gf<tab>R");
+    assert_eq!(texts(&path)[1], "a s diner");
+}
+
+#[test]
+fn what_is_refused_and_not_proposed_any_more_says_so() {
+    let (_folder, _path, mut driver) = harmful(120, 40);
+    let screen = driver.keys("<space><tab><tab>gt").screen();
+    assert!(screen.contains("settings (off)"), "{screen}");
+    assert!(screen.contains("refused, and not proposed any more: \"de-sac\" → \"deac\""), "{screen}");
+}
+
+#[test]
+fn a_rule_is_edited_with_its_records_following() {
+    let (_folder, path, mut driver) = harmful(120, 40);
+    let editor = driver.keys("<tab><tab>ge").screen();
+    assert!(
+        editor.contains("edit rule 1") && editor.contains("[[rule]]") && editor.contains("3 changed or dropped by settings"),
+        "{editor}"
+    );
+    // Down to the pattern, and its second half away.
+    let typed = driver.keys("<up><home>").keys(&"<right>".repeat(13)).keys("<backspace>").screen();
+    assert!(typed.contains("as it is typed"), "{typed}");
+    let broken = driver.keys("(").screen();
+    assert!(broken.contains("line 5: rule 1 `settings`: the pattern cannot be read"), "{broken}");
+    assert!(driver.keys("<c-s>").screen().contains("edit rule 1"), "what cannot be read is not saved");
+    driver.keys("<backspace>");
+    let followed = driver.screen();
+    assert!(followed.contains("changed or dropped by settings") && !followed.contains("cannot be read"), "{followed}");
+    assert!(driver.keys("<c-s>").screen().contains("saved rules harmful"));
+    assert_eq!(texts(&path), HARMED, "texts follow when the pipeline is applied");
+    let history = history::history(&Workspace::open_to_read(&path).expect("a workspace"), 1).expect("the history");
+    assert_eq!(history[0].description, "rules harmful: edit settings");
+    assert!(driver.keys("u").screen().contains("harmful"));
+}
+
+#[test]
+fn rules_are_added_copied_and_run_to_their_fixpoint() {
+    let (_folder, _path, mut driver) = harmful(120, 40);
+    let new = driver.keys("<tab><tab>gi").screen();
+    assert!(new.contains("new rule before rule 1") && new.contains("the pattern is empty"), "{new}");
+    let left = driver.keys("<esc>").screen();
+    assert!(left.contains("harmful · not in force") && !left.contains("new-rule"), "{left}");
+    assert!(driver.keys("F").screen().contains("to its fixpoint"));
+    assert!(driver.keys("Cmine<enter>").screen().contains("new rules mine"));
+    let load = driver.keys("p").screen();
+    for named in ["harmful  2 rules  yours", "mine  2 rules  yours", "sd2-original"] {
+        assert!(load.contains(named), "{named}: {load}");
+    }
+    assert!(driver.keys("mine<enter>").screen().contains("mine · not in force · to its fixpoint"));
 }
 
 proptest! {
