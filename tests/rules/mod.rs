@@ -2,5 +2,6 @@
 
 mod digest;
 mod errors;
+mod kinds;
 mod laws;
 mod table;
