@@ -121,27 +121,29 @@ fn parts_words(between: &str, commas: bool) -> bool {
 
 fn word_end(text: &str, start: usize) -> usize {
     let mut end = start;
-    let mut chars = text[start..].char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let joins = matches!(c, '-' | '\'' | '’') && chars.peek().is_some_and(|(_, next)| is_word(*next));
-        if !is_word(c) && !joins && !(!c.is_ascii() && extends(c)) {
-            break;
+    loop {
+        end += text.as_bytes()[end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let mut chars = text[end..].chars();
+        let Some(c) = chars.next() else { return end };
+        let joins = matches!(c, '-' | '\'' | '’') && chars.next().is_some_and(is_word);
+        if !(is_word(c) || joins || extends(c)) {
+            return end;
         }
-        end = start + at + c.len_utf8();
+        end += c.len_utf8();
     }
-    end
 }
 
 fn extends(c: char) -> bool {
-    is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}')
+    !c.is_ascii() && is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Ignoring case, as far as one letter stands for one.
+/// Ignoring case.
 fn same(one: &str, other: &str) -> bool {
-    if one.is_ascii() || other.is_ascii() {
-        return one.eq_ignore_ascii_case(other);
-    }
-    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
+    one.eq_ignore_ascii_case(other) || !one.is_ascii() && !other.is_ascii() && lower(one).eq(lower(other))
+}
+
+fn lower(text: &str) -> impl Iterator<Item = char> + use<'_> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 /// Whether these words are worth saying once, and whole.

@@ -8,6 +8,7 @@
 //! Along with them go: `â€` without its third byte, which stands for `”`, as editors lose that byte; single control characters of
 //! U+0080 to U+009F, which are marks in Windows-1252; U+FFFD, which says that something was lost; and HTML entities.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::super::edits::{Edits, begins_with_mark};
@@ -23,7 +24,9 @@ pub fn repair(text: &str) -> Option<String> {
     let stretches = if text.is_ascii() { Vec::new() } else { stretches(text) };
     let mut edits = Edits::new(text);
     let mut at = 0;
-    let mut next = stretches.iter().filter(|stretch| stretch.is_broken(&stretches)).peekable();
+    let witnesses: BTreeSet<char> = stretches.iter().filter(|stretch| stretch.sure).map(|stretch| stretch.lead).collect();
+    let is_broken = |stretch: &&Stretch| stretch.sure || is_other_script(stretch.lead) && witnesses.contains(&stretch.lead);
+    let mut next = stretches.iter().filter(is_broken).peekable();
     while let Some(c) = text[at..].chars().next() {
         let end = at + c.len_utf8();
         if let Some(stretch) = next.next_if(|stretch| stretch.range.start == at) {
@@ -78,7 +81,7 @@ fn entity(text: &str, at: usize) -> Option<(usize, char)> {
         end += length;
     }
     let was_escaped = end > at + 1;
-    let named = text[end..].as_bytes().iter().take(10).position(|byte| *byte == b';').and_then(|length| {
+    let named = text.as_bytes()[end..].iter().take(10).position(|byte| *byte == b';').and_then(|length| {
         let c = named_entity(&text[end..end + length])?;
         Some((end + length + 1, c))
     });
@@ -141,13 +144,6 @@ struct Stretch {
     means: String,
     /// It makes no sense as it stands.
     sure: bool,
-}
-
-impl Stretch {
-    fn is_broken(&self, all: &[Stretch]) -> bool {
-        let witness = |other: &Stretch| other.sure && other.lead == self.lead;
-        self.sure || is_other_script(self.lead) && all.iter().any(witness)
-    }
 }
 
 fn stretches(text: &str) -> Vec<Stretch> {

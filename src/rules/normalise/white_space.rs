@@ -82,7 +82,7 @@ fn is_tidy(text: &str) -> bool {
     }
     let mut blank = false;
     for byte in text.bytes() {
-        if byte < b' ' || byte >= 0x7f || (byte == b' ' && blank) {
+        if !(b' '..=b'~').contains(&byte) || (byte == b' ' && blank) {
             // Beyond ASCII, or something to do.
             return byte >= 0x80 && is_tidy_beyond(text);
         }

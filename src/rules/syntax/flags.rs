@@ -6,7 +6,7 @@
 //! - `—` and `–`, which phones make of `--`, need a name of the table, and a number if that takes one. Without a number
 //!   (`—tile`, `—no text`) they need a surer switch elsewhere in the text.
 //! - `-` needs a blank or a comma before it, a name of one letter or of a few, and a number. `- h 704`, as some tools space
-//!   it, is known for the letters h, w, n, s and g.
+//!   it, is known for the letters h, w, n, s and g, also with the digits apart (`- h 7 0 4`).
 //!
 //! A switch that stands directly behind a word needs a known name and a number. `--no` takes all up to the next switch.
 
@@ -157,9 +157,11 @@ fn flag_at(text: &str, dash: &Dash) -> Option<Flag> {
     let is_whole = !text[end..].starts_with(|c: char| is_word(c) || c == '\'' || c == '’');
     let flag = |end: usize, sure: bool| Some(Flag { range: dash.start..end, sure });
     match (dash.kind, takes, number) {
-        (Kind::Single, Some(_), Some(end)) if !dash.glued && SHORT.contains(&name.as_str()) => {
-            if !dash.spaced || SPACED.contains(&name.as_str()) { flag(end, true) } else { None }
-        }
+        (Kind::Single, Some(_), Some(end)) if !dash.glued && SHORT.contains(&name.as_str()) => match dash.spaced {
+            false => flag(end, true),
+            true if SPACED.contains(&name.as_str()) => flag(torn_end(text, end), true),
+            true => None,
+        },
         (Kind::Single, ..) => None,
         (_, Some(Takes::Number | Takes::Ratio), Some(end)) => flag(end, true),
         (_, Some(_), _) if dash.glued || dash.spaced || !is_whole => None,
@@ -179,6 +181,21 @@ fn number_end(text: &str, name_end: usize, may_be_ratio: bool) -> Option<usize> 
     let end = digits_end(text, start)?;
     let end = if may_be_ratio { ratio_end(text, end).unwrap_or(end) } else { end };
     (!text[end..].starts_with(is_word)).then_some(end)
+}
+
+/// Where a number ends whose digits may stand apart, once its first run of digits is read.
+fn torn_end(text: &str, from: usize) -> usize {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let goes_on = |end: usize| {
+        let single = text[..end].ends_with(is_digit) && !text[..end - 1].ends_with(is_digit);
+        let mut rest = text[end..].chars();
+        single && rest.next() == Some(' ') && rest.next().is_some_and(is_digit) && !rest.next().is_some_and(is_word)
+    };
+    let mut end = from;
+    while goes_on(end) {
+        end += 2;
+    }
+    end
 }
 
 fn ratio_end(text: &str, from: usize) -> Option<usize> {

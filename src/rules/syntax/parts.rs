@@ -42,8 +42,8 @@ pub fn networks(text: &str) -> Option<String> {
 
 fn network_end(text: &str) -> Option<usize> {
     NETWORKS.iter().find(|name| begins(text, 0, name))?;
-    let end = text.find('>')?;
-    (!text[1..end].contains(['<', '\n'])).then_some(end + 1)
+    let end = 1 + text[1..].find(['<', '>', '\n'])?;
+    text[end..].starts_with('>').then_some(end + 1)
 }
 
 /// Whether any network is named.

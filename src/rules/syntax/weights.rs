@@ -25,58 +25,97 @@ pub fn brackets(text: &str) -> Option<String> {
     if pairs.is_empty() {
         return None;
     }
-    let plain: Vec<bool> = (0..pairs.len()).map(|index| is_plain_emphasis(text, &pairs, index)).collect();
+    let reader = Reader::new(text);
+    let plain: Vec<bool> = (0..pairs.len()).map(|index| reader.is_plain_emphasis(&pairs, index)).collect();
     let shows = plain.iter().any(|is| *is) || names_network(text);
     let mut gone = Vec::new();
     for (pair, plain) in pairs.iter().zip(plain) {
         let goes = plain || pair.kind == '{' || shows;
-        if goes && may_go(pair.kind, pair.content(text)) && !begins_with_mark(&text[pair.close + 1..]) {
-            gone.extend(frame(text, pair));
+        if goes && reader.may_go(pair) && !begins_with_mark(&text[pair.close + 1..]) {
+            gone.extend(reader.frame(pair));
         }
     }
     gone.sort_unstable_by_key(|range| range.start);
     without(text, gone)
 }
 
-/// Emphasis without a look at the rest of the text.
-fn is_plain_emphasis(text: &str, pairs: &[Pair], index: usize) -> bool {
-    let pair = &pairs[index];
-    let content = pair.content(text);
-    let doubles = pairs.get(index + 1).is_some_and(|inner| pair.doubles(inner, text));
-    let is_doubled = index > 0 && pairs[index - 1].doubles(pair, text);
-    may_go(pair.kind, content) && (doubles || is_doubled || pair.kind != '[' && weight_of(content).is_some())
+/// A text with the places of what decides, ascending: brackets within brackets would have it searched again and again.
+struct Reader<'t> {
+    text: &'t str,
+    words: Vec<usize>,
+    letters: Vec<usize>,
+    colons: Vec<usize>,
+    bars: Vec<usize>,
 }
 
-/// Whether the brackets hold something, and nothing that only they make a whole.
-fn may_go(kind: char, content: &str) -> bool {
-    let is_switch = match kind {
-        '[' => content.contains([':', '|']),
-        '{' => content.contains('|'),
-        _ => false,
-    };
-    !is_switch && content.contains(is_word) && !begins_with_mark(content.trim_start())
+impl<'t> Reader<'t> {
+    fn new(text: &'t str) -> Reader<'t> {
+        let places = |is: fn(char) -> bool| text.match_indices(is).map(|(at, _)| at).collect();
+        Reader {
+            text,
+            words: places(is_word),
+            letters: places(char::is_alphabetic),
+            colons: places(|c| c == ':'),
+            bars: places(|c| c == '|'),
+        }
+    }
+
+    /// Emphasis without a look at the rest of the text.
+    fn is_plain_emphasis(&self, pairs: &[Pair], index: usize) -> bool {
+        let pair = &pairs[index];
+        let doubles = pairs.get(index + 1).is_some_and(|inner| pair.doubles(inner, self.text));
+        let is_doubled = index > 0 && pairs[index - 1].doubles(pair, self.text);
+        self.may_go(pair) && (doubles || is_doubled || self.weight_of(pair).is_some())
+    }
+
+    /// Whether the brackets hold something, and nothing that only they make a whole.
+    fn may_go(&self, pair: &Pair) -> bool {
+        let holds = |places: &[usize]| last_within(places, pair.open..pair.close).is_some();
+        let is_switch = match pair.kind {
+            '[' => holds(&self.colons) || holds(&self.bars),
+            '{' => holds(&self.bars),
+            _ => false,
+        };
+        !is_switch && holds(&self.words) && !begins_with_mark(pair.content(self.text).trim_start())
+    }
+
+    /// What goes of a pair: the brackets, the blanks inside them, and the weight.
+    fn frame(&self, pair: &Pair) -> [Range<usize>; 2] {
+        let content = pair.content(self.text);
+        let head = pair.close - content.trim_start().len();
+        let tail = self.weight_of(pair).unwrap_or(pair.open + 1 + content.trim_end().len());
+        [pair.open..head, tail..pair.close + 1]
+    }
+
+    /// Where what the pair holds ends and its weight begins, if it has one.
+    fn weight_of(&self, pair: &Pair) -> Option<usize> {
+        let colon = last_within(&self.colons, pair.open..pair.close)?;
+        let before = self.text[pair.open + 1..colon].trim_end();
+        let last = before.chars().next_back()?;
+        let number = &self.text[colon + 1..pair.close];
+        let fits = pair.kind != '[' && number.len() <= LONGEST_NUMBER && is_weight(number, last);
+        let end = pair.open + 1 + before.len();
+        (fits && last_within(&self.letters, pair.open..end).is_some()).then_some(end)
+    }
 }
 
-/// What goes of a pair: the brackets, the blanks inside them, and the weight.
-fn frame(text: &str, pair: &Pair) -> [Range<usize>; 2] {
-    let content = pair.content(text);
-    let kept = if pair.kind == '[' { None } else { weight_of(content) }.unwrap_or(content.trim_end().len());
-    let head = pair.close - content.trim_start().len();
-    [pair.open..head, pair.open + 1 + kept..pair.close + 1]
+/// Bytes of a weight with its blanks.
+const LONGEST_NUMBER: usize = 16;
+
+/// The last of the places in a range.
+fn last_within(places: &[usize], range: Range<usize>) -> Option<usize> {
+    let upto = places.partition_point(|place| *place < range.end);
+    places[..upto].last().copied().filter(|place| *place >= range.start)
 }
 
-/// Where the content ends and its weight begins, if it has one.
-fn weight_of(content: &str) -> Option<usize> {
-    let colon = content.rfind(':')?;
-    let before = content[..colon].trim_end();
-    let last = before.chars().next_back()?;
-    let number = &content[colon + 1..];
+/// Whether the number behind a colon is a weight of what ends in `last`.
+fn is_weight(number: &str, last: char) -> bool {
     let digits = number.trim().strip_prefix(['-', '+']).unwrap_or(number.trim());
     let fits = match digits.split_once('.') {
         Some((whole, part)) => all_digits(whole) && all_digits(part) && !part.is_empty(),
         None => all_digits(digits) && (1..=2).contains(&digits.len()) && !number.starts_with(' ') && !last.is_numeric(),
     };
-    (fits && last != ':' && before.contains(char::is_alphabetic)).then_some(before.len())
+    fits && last != ':'
 }
 
 fn all_digits(text: &str) -> bool {
