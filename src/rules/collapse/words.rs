@@ -115,6 +115,9 @@ impl Words {
 
 /// At least a blank, or with `commas` one comma.
 fn parts_words(between: &str, commas: bool) -> bool {
+    if between == " " {
+        return true;
+    }
     let rest = between.trim();
     rest.is_empty() && !between.is_empty() || commas && rest == ","
 }
@@ -139,7 +142,11 @@ fn extends(c: char) -> bool {
 
 /// Ignoring case.
 fn same(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other) || !one.is_ascii() && !other.is_ascii() && lower(one).eq(lower(other))
+    // Most words differ in the first letter already, and every word is compared with several.
+    match (one.as_bytes().first(), other.as_bytes().first()) {
+        (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() && !a.eq_ignore_ascii_case(b) => false,
+        _ => one.eq_ignore_ascii_case(other) || !one.is_ascii() && !other.is_ascii() && lower(one).eq(lower(other)),
+    }
 }
 
 fn lower(text: &str) -> impl Iterator<Item = char> + use<'_> {
