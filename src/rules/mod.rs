@@ -10,8 +10,11 @@
 //! | [`spec`] | the TOML form; every error names rule and line |
 //! | [`action`] | what every kind has in common: parameters in, a compiled action out |
 //! | [`kinds`] | the table of kinds; **a new kind is one file and one row there** |
-//! | [`replace`], [`remove_phrases`], [`drop_if`] | the kinds |
+//! | [`replace`], [`remove_phrases`], [`drop_if`] | the kinds that are told what to look for |
+//! | [`normalise`], [`syntax`], [`collapse`] | the kinds that know what to look for |
+//! | [`template`], [`set_field`] | the kinds that add something |
 //! | [`phrases`], [`gap`], [`pattern`] | what kinds share: phrase search, closing the gap of a removal, checked regexes |
+//! | [`edits`], [`pairs`] | and more: changing a text in places, brackets that belong together |
 //! | [`builtin`] | the pipelines that are compiled in |
 //! | [`diff`], [`attributed`] | word diffs, without and with the rule that made each change |
 //! | [`harm`] | what a change may have spoilt |
@@ -21,23 +24,30 @@
 pub mod action;
 pub mod attributed;
 pub mod builtin;
+pub mod collapse;
 pub mod diff;
 pub mod document;
 pub mod drop_if;
+pub mod edits;
 pub mod gap;
 pub mod gate;
 pub mod harm;
 pub mod kinds;
 pub mod language;
 pub mod need;
+pub mod normalise;
+pub mod pairs;
 pub mod pattern;
 pub mod persons;
 pub mod phrases;
 pub mod pipeline;
 pub mod remove_phrases;
 pub mod replace;
+pub mod set_field;
 pub mod spec;
 pub mod subject;
+pub mod syntax;
+pub mod template;
 pub mod totals;
 pub mod way;
 pub mod when;
