@@ -4,6 +4,8 @@ mod counts;
 mod duplicates;
 mod round_trip;
 mod rules;
+mod rules_fresh;
+mod rules_random;
 mod split;
 
 use std::path::Path;
