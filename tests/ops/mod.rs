@@ -5,7 +5,9 @@ mod duplicates;
 mod round_trip;
 mod rules;
 mod rules_fresh;
+mod rules_library;
 mod rules_random;
+mod rules_refuse;
 mod split;
 
 use std::path::Path;
