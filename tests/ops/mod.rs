@@ -6,6 +6,7 @@ mod round_trip;
 mod rules;
 mod rules_fresh;
 mod rules_library;
+mod rules_preview;
 mod rules_random;
 mod rules_refuse;
 mod split;
