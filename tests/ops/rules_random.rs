@@ -300,7 +300,7 @@ impl Desk {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn no_outcome_is_ever_stale_and_undo_is_the_way_back(actions in prop::collection::vec(action(), 6..26)) {
