@@ -124,7 +124,7 @@ fn rules_change_around_it_and_it_is_still_honoured() {
     apply(&mut bench, &without);
     let gone = Refusal::Change { start: 11, end: 13, gone: "8k".into(), come: String::new() };
     let traced = trace(&bench.workspace, &without, RecordId(1)).expect("a read").expect("a record");
-    assert_eq!(traced.unproposed, [gone.clone()], "told, not forgotten");
+    assert_eq!(traced.unproposed, std::slice::from_ref(&gone), "told, not forgotten");
     assert_eq!(trace(&bench.workspace, &own(), RecordId(1)).expect("a read").expect("a record").unproposed, []);
     refuse(&mut bench.workspace, &without, RecordId(1), &What::This(gone), false).expect("accepted");
     apply(&mut bench, &own());

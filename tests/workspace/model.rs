@@ -93,7 +93,12 @@ impl Model {
     /// The text and what dropped it, if anything.
     pub fn effective(&self, record: usize, pipelines: &[Pipeline]) -> Effective {
         let raw = &self.records[record - 1];
-        let outcome = self.ruled(record, pipelines).unwrap_or(Outcome { text: None, dropped_by: None, fired: Vec::new(), fields: Vec::new() });
+        let outcome = self.ruled(record, pipelines).unwrap_or(Outcome {
+            text: None,
+            dropped_by: None,
+            fired: Vec::new(),
+            fields: Vec::new(),
+        });
         let text = self.get("edit", record).cloned().or(outcome.text).unwrap_or_else(|| raw.text.clone());
         let (state, cause) = match (self.get("mark", record), outcome.dropped_by, self.get("duplicate", record)) {
             (Some(mark), ..) => {
