@@ -53,9 +53,12 @@ impl Store {
         }
         let mut store = Store::connect_or_unchanging(&path, access)?;
         store.refuse_newer(&path)?;
-        if access != Access::Read {
-            schema::migrate(&mut store, Some(&path))?;
-            store.enter_wal_mode()?;
+        match access {
+            Access::Read => store.refuse_older(&path)?,
+            Access::Create | Access::Write => {
+                schema::migrate(&mut store, Some(&path))?;
+                store.enter_wal_mode()?;
+            }
         }
         Ok(store)
     }
@@ -65,6 +68,7 @@ impl Store {
         let path = absolute(path)?;
         let store = Store::connect_or_unchanging(&path, Access::Read)?;
         store.refuse_newer(&path)?;
+        store.refuse_older(&path)?;
         Ok(store)
     }
 
@@ -115,6 +119,20 @@ impl Store {
     /// A newer tamis may have died before its schema version went from the log into the header that was read first.
     fn refuse_newer(&self, path: &Path) -> Result<()> {
         refuse_newer(schema::version(self)?, path)
+    }
+
+    /// Who only reads cannot bring an older file to the schema that is read.
+    fn refuse_older(&self, path: &Path) -> Result<()> {
+        let version = schema::version(self)?;
+        if version >= schema::CURRENT {
+            return Ok(());
+        }
+        Err(Error::refused(format!(
+            "{} was written by an older tamis (schema {version}, this one reads {})",
+            path.display(),
+            schema::CURRENT
+        ))
+        .hint("open it once where it can be written: `tamis WORKSPACE` keeps a backup and brings it up to date"))
     }
 
     fn enter_wal_mode(&self) -> Result<()> {

@@ -4,6 +4,11 @@ mod counts;
 mod duplicates;
 mod round_trip;
 mod rules;
+mod rules_fresh;
+mod rules_library;
+mod rules_preview;
+mod rules_random;
+mod rules_refuse;
 mod split;
 
 use std::path::Path;

@@ -168,7 +168,7 @@ impl Engine {
 fn what_a_pattern_matches_has_what_the_pattern_needs() {
     let mut runner = TestRunner::deterministic();
     let (mut linear, mut fancy, mut matched, mut told_apart) = (0, 0, 0, 0);
-    for _ in 0..1_500 {
+    for _ in 0..1_000 {
         let pattern = patterns::pattern().new_tree(&mut runner).expect("a pattern").current();
         let ignore_case = any::<bool>().new_tree(&mut runner).expect("a flag").current();
         let Some(engine) = engine(&pattern, ignore_case) else { continue };
@@ -188,7 +188,7 @@ fn what_a_pattern_matches_has_what_the_pattern_needs() {
             );
         }
     }
-    assert!(linear > 300 && fancy > 150 && matched > 2_000 && told_apart > 2_000, "{linear} {fancy} {matched} {told_apart}");
+    assert!(linear > 200 && fancy > 100 && matched > 1_500 && told_apart > 1_500, "{linear} {fancy} {matched} {told_apart}");
 }
 
 /// The same through a whole rule: what it makes of a text is what the engine alone makes of it.
@@ -196,7 +196,7 @@ fn what_a_pattern_matches_has_what_the_pattern_needs() {
 fn a_rule_of_any_pattern_does_what_the_engine_does() {
     let mut runner = TestRunner::deterministic();
     let mut changed = 0;
-    for _ in 0..300 {
+    for _ in 0..200 {
         let pattern = patterns::pattern().new_tree(&mut runner).expect("a pattern").current();
         let ignore_case = any::<bool>().new_tree(&mut runner).expect("a flag").current();
         let Some(engine) = engine(&pattern, ignore_case).filter(|_| !pattern.is_empty()) else { continue };
@@ -215,5 +215,5 @@ fn a_rule_of_any_pattern_does_what_the_engine_does() {
             assert_eq!(apply(&pipeline, &text).text.unwrap_or(text.clone()), expected, "{pattern:?} ({ignore_case}) in {text:?}");
         }
     }
-    assert!(changed > 200, "{changed}");
+    assert!(changed > 150, "{changed}");
 }

@@ -106,6 +106,12 @@ proptest! {
         prop_assert_eq!(whole.records, unchanged + whole.changed + whole.dropped);
         prop_assert_eq!(whole.rules.iter().map(|rule| rule.dropped).sum::<u64>(), whole.dropped);
         prop_assert!(whole.rules.iter().map(|rule| rule.changed).sum::<u64>() >= whole.changed);
+        for (rule, counts) in whole.rules.iter().enumerate() {
+            let acted = |a: &Applied| a.fired.contains(&rule) || a.dropped_by == Some(rule);
+            let alone = |a: &&Applied| acted(a) && a.fired.len() + usize::from(a.dropped_by.is_some()) == 1;
+            prop_assert_eq!(counts.alone, applied.iter().filter(alone).count() as u64);
+            prop_assert_eq!(counts.changed + counts.dropped, applied.iter().filter(|a| acted(a)).count() as u64);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which files are opened, and what is done to those that are not workspaces: nothing.
 
+mod migration;
+
 use std::path::Path;
 
 use rusqlite::Connection;
