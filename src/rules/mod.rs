@@ -56,7 +56,7 @@ pub use attributed::{AttributedOp, attributed_diff};
 pub use builtin::{BUILTIN, DEFAULT};
 pub use diff::word_diff;
 pub use kinds::{KINDS, Kind};
-pub use pipeline::{Applied, MAX_ROUNDS, Pipeline};
+pub use pipeline::{Applied, ENGINE, MAX_ROUNDS, Pipeline};
 pub use spec::Rule;
 pub use subject::Subject;
 pub use totals::{Counts, Totals};

@@ -18,6 +18,10 @@ const STEP_LIMIT: usize = 200_000;
 /// takes its own steps: `a(?=.*z)` reads a text as often as it has an `a`, which no limit on steps notices.
 const FANCY_TEXT: usize = 16 << 10;
 
+/// Bytes that a replacement may come to at worst, where it stands between all characters. What is really too long is seen after
+/// it; this keeps it from being built.
+const GROWTH: usize = 64 << 20;
+
 /// A pattern would take too long on a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepLimit {
@@ -25,6 +29,8 @@ pub enum StepLimit {
     Steps,
     /// The text is too long for such a pattern.
     Length,
+    /// So long a replacement in so long a text could fill the memory.
+    Growth,
 }
 
 impl StepLimit {
@@ -35,6 +41,7 @@ impl StepLimit {
             StepLimit::Length => {
                 format!("a pattern with look-around or \\1 reads no text over {} KiB", FANCY_TEXT >> 10)
             }
+            StepLimit::Growth => "the replacement is too long for this text".to_owned(),
         }
     }
 }
@@ -84,6 +91,9 @@ impl Pattern {
 
     /// Replaces every match by the template; borrowed when there was none.
     pub fn replace_all<'t>(&self, text: &'t str, template: &str) -> Result<Cow<'t, str>, StepLimit> {
+        if template.len().saturating_mul(text.len() + 1) > GROWTH {
+            return Err(StepLimit::Growth);
+        }
         match self {
             Pattern::Linear(regex) => Ok(regex.replace_all(text, template)),
             Pattern::Fancy(regex) => regex.try_replacen(short(text)?, 0, template).map_err(|_| StepLimit::Steps),

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::model::{MAX_TEXT, Outcome, Refusal};
 
 /// Raised when a kind comes to do something else with the same parameters, so that old results count as stale.
-const ENGINE: &str = "tamis rules 2";
+pub const ENGINE: &str = "tamis rules 2";
 
 /// Rounds after which a pipeline that goes to its fixpoint gives up: rules that undo each other have none.
 pub const MAX_ROUNDS: usize = 16;

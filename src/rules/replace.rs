@@ -10,7 +10,8 @@ use toml::Spanned;
 
 use super::action::{Action, Built, Context, Fault, Params, Verdict};
 use super::need::Need;
-use super::pattern::{self, Pattern};
+use super::pattern::{self, Pattern, StepLimit};
+use crate::model::MAX_TEXT;
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +68,7 @@ impl Action for Replacer {
                 continue;
             }
             match pattern.replace_all(changed.as_deref().unwrap_or(text), with) {
+                Ok(Cow::Owned(next)) if next.len() > MAX_TEXT => return Verdict::Failed(StepLimit::Growth.message()),
                 Ok(Cow::Owned(next)) => changed = Some(next),
                 Ok(Cow::Borrowed(_)) => {}
                 Err(limit) => return Verdict::Failed(limit.message()),

@@ -19,6 +19,8 @@ pub struct SavedPipeline {
     pub covered: RecordId,
     /// Digest of the refusals that its outcomes honour.
     pub refusals: Option<String>,
+    /// Which engine made its outcomes.
+    pub engine: Option<String>,
 }
 
 /// A record as rules get it.
@@ -43,7 +45,7 @@ impl Store {
     }
 
     fn pipeline_where(&self, condition: &str, value: &dyn rusqlite::ToSql) -> Result<Option<SavedPipeline>> {
-        let sql = format!("SELECT id, name, digest, source, covered, refusals FROM pipelines WHERE {condition}");
+        let sql = format!("SELECT id, name, digest, source, covered, refusals, engine FROM pipelines WHERE {condition}");
         let found = self
             .conn
             .prepare_cached(&sql)?
@@ -55,6 +57,7 @@ impl Store {
                     source: row.get(3)?,
                     covered: RecordId(row.get(4)?),
                     refusals: row.get(5)?,
+                    engine: row.get(6)?,
                 })
             })
             .optional()?;
@@ -62,10 +65,20 @@ impl Store {
     }
 
     /// Saves a pipeline that covers nothing yet; its id.
-    pub fn insert_pipeline(&self, name: &str, digest: &str, source: &str) -> Result<i64> {
-        self.conn
-            .execute("INSERT INTO pipelines (name, digest, source, covered) VALUES (?1, ?2, ?3, 0)", [name, digest, source])?;
+    pub fn insert_pipeline(&self, name: &str, digest: &str, source: &str, engine: &str) -> Result<i64> {
+        self.conn.execute(
+            "INSERT INTO pipelines (name, digest, source, covered, engine) VALUES (?1, ?2, ?3, 0, ?4)",
+            [name, digest, source, engine],
+        )?;
         Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Takes all outcomes of a pipeline away; it covers nothing again, and the next ones are made by this engine.
+    pub fn forget_outcomes(&self, pipeline: i64, engine: &str) -> Result<()> {
+        self.conn.execute("DELETE FROM outcomes WHERE pipeline = ?1", [pipeline])?;
+        self.conn
+            .execute("UPDATE pipelines SET covered = 0, refusals = NULL, engine = ?2 WHERE id = ?1", params![pipeline, engine])?;
+        Ok(())
     }
 
     pub fn set_covered(&self, pipeline: i64, covered: RecordId) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind, RecordId};
 use crate::progress::Progress;
-use crate::rules::Pipeline;
+use crate::rules::{ENGINE, Pipeline};
 use crate::store::Store;
 use crate::store::pipelines::{RawRecord, SavedPipeline};
 use crate::store::settings;
@@ -43,7 +43,7 @@ pub fn apply(workspace: &mut Workspace, pipeline: &Pipeline, named: Option<&str>
             }
             saved.id
         }
-        None => workspace.save_derived(|store| store.insert_pipeline(pipeline.name(), &digest, pipeline.source()))?,
+        None => workspace.save_derived(|store| store.insert_pipeline(pipeline.name(), &digest, pipeline.source(), ENGINE))?,
     };
     let failed = cover(workspace, pipeline, progress)?;
     let records = workspace.store().record_count()?;
@@ -101,10 +101,19 @@ pub fn in_force(workspace: &Workspace) -> Result<Option<SavedPipeline>> {
 /// the records, refused something, or put the pipeline in force by an undo: a text that should have been ruled and was not would be
 /// silently wrong. Returns the records whose outcome is another one because of a refusal.
 pub(in crate::ops) fn bring_up_to_date(store: &Store, progress: &Progress) -> Result<Vec<RecordId>> {
-    let Some(saved) = store.pipeline()? else { return Ok(Vec::new()) };
+    let Some(mut saved) = store.pipeline()? else { return Ok(Vec::new()) };
     let pipeline = Pipeline::parse(&saved.source)?;
     let ruling = Ruling::new(store, &pipeline)?;
-    let followed = follow_refusals(store, &saved, &ruling)?;
+    let mut followed = Vec::new();
+    if saved.engine.as_deref() == Some(ENGINE) {
+        followed = follow_refusals(store, &saved, &ruling)?;
+    } else {
+        // What another version of tamis made of the texts cannot stand beside what this one makes.
+        followed.extend((1..=saved.covered.0).map(RecordId));
+        store.forget_outcomes(saved.id, ENGINE)?;
+        saved.covered = RecordId(0);
+        store.set_honoured(saved.id, ruling.refusals_digest().as_deref())?;
+    }
     let mut batches = Batches::of(store, &saved, progress)?;
     while let Some(ruled) = batches.next(store, &ruling, progress)? {
         save(store, saved.id, &pipeline, &ruled)?;

@@ -14,6 +14,8 @@ CREATE TABLE refusals (
 
 -- Derived: the refusals that the outcomes of a pipeline honour, as a digest; NULL for none.
 ALTER TABLE pipelines ADD COLUMN refusals TEXT;
+-- Derived: the version of the rules engine that made the outcomes; those of another one are made again.
+ALTER TABLE pipelines ADD COLUMN engine TEXT;
 
 -- Derived: a JSON object of the fields that rules set.
 ALTER TABLE outcomes ADD COLUMN fields TEXT;
