@@ -8,7 +8,7 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind};
 use rustc_hash::FxHashMap;
 
-use super::need::{CharSet, Need};
+use super::need::{CharSet, Need, echoes};
 
 /// The needs of all parts of a pipeline, compiled.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Gate {
     free: Bits,
     /// By part.
     chars: Vec<Vec<CharSet>>,
+    /// Parts that need words said twice in a row, each with a bit for how many.
+    echoes: Vec<(usize, u8)>,
 }
 
 /// Which parts are awake, a bit for each.
@@ -77,10 +79,12 @@ impl Gate {
     /// Of all parts, in order.
     pub fn new<'n>(needs: impl IntoIterator<Item = &'n Need>) -> Gate {
         let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
-        let mut gate = Gate { literals: None, parts_of: Vec::new(), free: Bits::default(), chars: Vec::new() };
+        let mut gate =
+            Gate { literals: None, parts_of: Vec::new(), free: Bits::default(), chars: Vec::new(), echoes: Vec::new() };
         let mut free = Vec::new();
         for (part, need) in needs.into_iter().enumerate() {
             gate.chars.push(need.chars.clone());
+            gate.echoes.extend(need.echo.filter(|words| *words < 8).map(|words| (part, 1 << words)));
             if need.literals.is_none() {
                 free.push(part);
             }
@@ -113,6 +117,7 @@ impl Gate {
                 (0..self.chars.len()).for_each(|part| bits.set(part));
             }
         }
+        self.hear(text, bits);
         let chars = CharSet::of(text);
         for word in 0..bits.0.len() {
             let mut left = bits.0[word];
@@ -124,6 +129,15 @@ impl Gate {
                 }
             }
         }
+    }
+
+    /// Puts the parts to sleep that need words said twice where none are.
+    fn hear(&self, text: &str, bits: &mut Bits) {
+        if self.echoes.is_empty() {
+            return;
+        }
+        let heard = echoes(text);
+        self.echoes.iter().filter(|(_, words)| words & heard == 0).for_each(|(part, _)| bits.unset(*part));
     }
 
     /// Wakes the parts whose literals are in the text. The automaton is stepped by hand: its own iterator of overlapping matches

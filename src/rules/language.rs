@@ -105,6 +105,10 @@ impl Languages {
         if self.allowed.contains(&Lang::Eng) && is_english(text) {
             return false;
         }
+        let is_short = || text.unicode_words().take(MIN_WORDS).count() < MIN_WORDS;
+        if text.is_ascii() && is_short() {
+            return false;
+        }
         let Some(info) = whatlang::detect(text) else { return false };
         if !info.script().langs().iter().any(|lang| self.allowed.contains(lang)) {
             // None of the languages that stay is written like this.
@@ -114,7 +118,7 @@ impl Languages {
             return false;
         }
         match info.script() {
-            Script::Latin => text.unicode_words().take(MIN_WORDS).count() == MIN_WORDS,
+            Script::Latin => !is_short(),
             _ => true,
         }
     }

@@ -7,7 +7,7 @@
 //!
 //! A need may ask for too little, never for too much: whatever is not understood needs nothing.
 
-use fancy_regex::{Expr, LookAround};
+use fancy_regex::{Assertion, Expr, LookAround};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Which ASCII characters, and whether any other character.
@@ -74,6 +74,8 @@ pub struct Need {
     pub literals: Option<Vec<String>>,
     /// A character of each of these.
     pub chars: Vec<CharSet>,
+    /// So many words, said twice in a row, ignoring case.
+    pub echo: Option<usize>,
 }
 
 /// More literals than this for one pattern are a need that is dearer to check than the pattern.
@@ -90,7 +92,7 @@ impl Need {
     /// One of these phrases, ignoring case.
     pub fn one_of(phrases: &[String]) -> Need {
         let usable = phrases.len() <= 4 * MAX_LITERALS && phrases.iter().all(|phrase| phrase.is_ascii() && !phrase.is_empty());
-        Need { literals: usable.then(|| phrases.to_vec()), chars: Vec::new() }
+        Need { literals: usable.then(|| phrases.to_vec()), ..Need::default() }
     }
 
     /// Of a pattern in the syntax of the `regex` or `fancy_regex` crate; it was checked before.
@@ -98,6 +100,7 @@ impl Need {
         let source = if ignore_case { format!("(?i){pattern}") } else { pattern.to_owned() };
         let Ok(tree) = Expr::parse_tree(&source) else { return Need::nothing() };
         let mut need = of_expr(&tree.expr).need();
+        need.echo = echo(&tree.expr);
         need.chars.retain(|set| !set.is_all());
         need.chars.sort_by_key(|set| set.ascii.count_ones() + if set.other { 64 } else { 0 });
         need.chars.dedup();
@@ -127,7 +130,7 @@ impl Need {
             (Some(mine), Some(theirs)) => vec![mine.union(theirs)],
             _ => Vec::new(),
         };
-        Need { literals: literals.filter(|l| l.len() <= MAX_LITERALS), chars }
+        Need { literals: literals.filter(|l| l.len() <= MAX_LITERALS), chars, echo: None }
     }
 }
 
@@ -162,9 +165,9 @@ impl Part {
                 let chars = text.chars().map(|c| CharSet::of_char(c, ignore_case)).collect();
                 // Unicode folds more than ASCII: k and s have a sign of their own beyond it.
                 let usable = text.is_ascii() && !(ignore_case && text.contains(['k', 'K', 's', 'S']) && text.len() == 1);
-                Need { literals: usable.then(|| vec![text]), chars }
+                Need { literals: usable.then(|| vec![text]), chars, echo: None }
             }
-            Part::One(set) => Need { literals: None, chars: vec![set] },
+            Part::One(set) => Need { chars: vec![set], ..Need::default() },
             Part::Some(need) => need,
         }
     }
@@ -219,6 +222,68 @@ fn alternatives(parts: impl Iterator<Item = Part>) -> Part {
     Part::Some(parts.map(Part::need).reduce(Need::or).unwrap_or_default())
 }
 
+/// How many words a pattern wants to be said twice in a row, where it is of the form `\b(\w+)(\s+\1\b)+` or `\b(\w+ \w+)(\s+\1\b)+`: the
+/// commonest use of a back-reference, and the dearest to try at every word.
+fn echo(expr: &Expr) -> Option<usize> {
+    let Expr::Concat(parts) = expr else { return None };
+    let parts: Vec<&Expr> = parts.iter().filter(|part| !matches!(part, Expr::Empty)).collect();
+    let [Expr::Assertion(Assertion::WordBoundary), Expr::Group(said), Expr::Repeat { child, lo: 1.., .. }] = parts.as_slice()
+    else {
+        return None;
+    };
+    let Expr::Group(again) = child.as_ref() else { return None };
+    let Expr::Concat(again) = again.as_ref() else { return None };
+    match again.as_slice() {
+        [blanks, Expr::Backref { group: 1, .. }, Expr::Assertion(Assertion::WordBoundary)] if is_run_of(blanks, r"\s") => {
+            words_of(said)
+        }
+        _ => None,
+    }
+}
+
+/// How many words a group matches: `\w+`, or several with a blank between.
+fn words_of(said: &Expr) -> Option<usize> {
+    match said {
+        Expr::Concat(parts) => {
+            let alternates = parts.iter().enumerate().all(|(place, part)| match place % 2 {
+                0 => is_run_of(part, r"\w"),
+                _ => matches!(part, Expr::Literal { val, .. } if val == " ") || is_run_of(part, r"\s"),
+            });
+            (alternates && parts.len() % 2 == 1).then_some(parts.len() / 2 + 1)
+        }
+        word => is_run_of(word, r"\w").then_some(1),
+    }
+}
+
+/// `\w+` for the class `\w`.
+fn is_run_of(expr: &Expr, class: &str) -> bool {
+    let Expr::Repeat { child, lo: 1.., hi, .. } = expr else { return false };
+    *hi == usize::MAX && matches!(child.as_ref(), Expr::Delegate { inner, .. } if inner == class)
+}
+
+/// Bit `n` for every `n` of words, up to 7, that the text says twice in a row, ignoring case; all bits where it is not ASCII.
+pub fn echoes(text: &str) -> u8 {
+    if !text.is_ascii() {
+        return u8::MAX;
+    }
+    let is_mark = |c: char| !c.is_ascii_alphanumeric() && c != '_' && !c.is_ascii_whitespace();
+    text.split(is_mark).fold(0, |found, stretch| found | echoes_between_marks(stretch))
+}
+
+fn echoes_between_marks(stretch: &str) -> u8 {
+    let mut last: [&str; 8] = [""; 8];
+    let mut found = 0;
+    for (n, word) in stretch.split_ascii_whitespace().enumerate() {
+        for back in 1..=n.min(7) {
+            if last[(n - back) % 8].eq_ignore_ascii_case(word) {
+                found |= 1 << back;
+            }
+        }
+        last[n % 8] = word;
+    }
+    found
+}
+
 /// A piece that is a regular expression of its own, such as `[0-9]`, `\d` or `\s`.
 fn of_class(inner: &str, ignore_case: bool) -> Part {
     let parsed = regex_syntax::ParserBuilder::new().case_insensitive(ignore_case).build().parse(inner);
@@ -259,6 +324,20 @@ mod tests {
         assert_eq!(literals(r"(ab|c*)"), Vec::<String>::new());
         assert_eq!(literals(r"(?:ab)?"), Vec::<String>::new());
         assert_eq!(literals(r"(?:ab)+"), ["ab"]);
+    }
+
+    #[test]
+    fn words_said_twice_are_looked_for() {
+        let echo = |pattern: &str| Need::of_pattern(pattern, true).echo;
+        assert_eq!(echo(r"\b(\w+)(\s+\1\b)+"), Some(1));
+        assert_eq!(echo(r"\b(\w+ \w+)(\s+\1\b)+"), Some(2));
+        assert_eq!(echo(r"\b(\w)(\s+\1\b)+"), None);
+        assert_eq!(echo(r"(\w+) \1"), None);
+        assert_eq!(echoes("a cat and a dog"), 1 << 3);
+        assert_eq!(echoes("a Cat cat"), 1 << 1);
+        assert_eq!(echoes("wow so wow-so"), 1 << 2);
+        assert_eq!(echoes("a cat, cat"), 0);
+        assert_eq!(echoes("é"), u8::MAX);
     }
 
     #[test]

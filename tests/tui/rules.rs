@@ -108,7 +108,7 @@ fn a_pipeline_is_loaded_from_a_file_and_its_mistakes_are_shown() {
     let mut driver = Driver::open(&path, 100, 24);
     let load = format!("2p{}<enter>", file.display());
     let refused = driver.keys(&load).screen();
-    assert!(refused.contains("pipeline, line 5: rule 1 `cars`: unknown kind `replase`"), "{refused}");
+    assert!(refused.contains("pipeline, line 5: rule 1 `cars`: unknown kind") && refused.contains("`replase`"), "{refused}");
     assert!(refused.contains("the kinds are"), "{refused}");
 
     let good = "name = \"mine\"\n\n[[rule]]\nname = \"cars\"\nkind = \"replace\"\nwhy = \"Cars are boats here.\"\npattern = 'car'\nwith = 'boat'\n";
@@ -137,7 +137,7 @@ fn a_pipeline_that_was_loaded_stays_until_it_is_applied() {
 fn the_screen_at_80_by_24() {
     let mut driver = Driver::example(80, 24);
     // What `praise` changes, and there the record in Japanese.
-    driver.keys("2<tab><tab>Gkkkkkkf<tab>G").keys(&"k".repeat(160));
+    driver.keys("2<tab><tab>Gkkkkkkkkf<tab>G").keys(&"k".repeat(160));
     insta::assert_snapshot!(driver.screen(), @r#"
     1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
     default · in force                           changes 1,142 and drops 53 of 3,724
@@ -161,8 +161,8 @@ fn the_screen_at_80_by_24() {
     picture and do not describe it.   │ 24 praise
                                       │ 雪 だ る ま を 作 る 子 供 た ち , best quality,
                                       │ gallery piece
-    107 of 267 records
-    ? help  Enter apply  n next change  f this rule  c which kind  p load
+    107 of 267 records · change 1 of 1
+    ? help  Enter apply  Space refuse  n next change  e edit  f these only  t on off
     "#);
 }
 
@@ -174,44 +174,44 @@ fn the_screen_at_120_by_40() {
     insta::assert_snapshot!(driver.screen(), @r#"
     1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
     default · in force                                                                   changes 1,142 and drops 53 of 3,724
-     rule                             changes drops │  53 dropped
-      1 urls                                0     0 │  -    1,633 cardboard parrot                                         │
-      2 file-names                          0     0 │  -    1,819 Starlight jackal                                         │
-      3 tool-output                         0     0 │  -    1,837 Moss ogre                                                │
-      4 mojibake-quotes                     1     0 │  -    1,954 a mossy pebble beach with a shield with a lion on it and…│
-      5 invisible-characters                3     0 │  -    1,999 surprise me                                              │
-      6 white-space                       113     0 │  -    2,016 cursed wrestler                                          │
-      7 torn-words                         14     0 │  -    2,079 pointillism dachshund                                    │
-      8 underscores                        11     0 │  -    2,175 Painterly ant                                            ┃
-      9 pipes                              71     0 │  -    2,181 Minimal, playful                                         ┃
-     10 too-many-artists                    0     0 │  -    2,408 A melancholic children's book illustration of a hyena dr…┃
-     11 repeated-words                      0     0 │  -    2,417 robotic outlaw                                           │
-     12 flags                              39     0 │  -    2,530 frowning paladin                                         │
-     13 weights                            78     0 │  -    2,735 🦊 🦊 🦊  three foxes 🍂                                     │
-     14 sampler-settings                    0     0 │ ──────────────────────────────────────────────────────────────────────
-     15 resolutions                        63     0 │ 2,735 · forum · dropped by too-short
-     16 camera-settings                   136     0 │ 🦊 🦊 🦊  three foxes 🍂                🦊 🦊 🦊  three foxes 🍂
-     17 sizes-as-praise                   281     0 │
-     18 renders-of                          0     0 │
-     19 programs                            0     0 │ 29 too-short drops the record
-     20 programs-as-items                   0     0 │
-     21 site-names                          0     0 │
-     22 sites-as-items                     82     0 │
-     23 over-used-artists                   6     0 │
-     24 praise                            267     0 │
-     25 empty-brackets                      2     0 │
-     26 marks-said-twice                  248     0 │
-     27 blanks-around-marks                71     0 │
-     28 loose-ends                        268     0 │
-     29 too-short                           0    42 │
-     30 too-long                            0    11 │
-                                                    │
+     rule                        changes drops only │  53 dropped
+      1 urls                           0     0    0┃│  -    1,633 cardboard parrot                                         │
+      2 file-names                     0     0    0┃│  -    1,819 Starlight jackal                                         │
+      3 tool-output                    0     0    0┃│  -    1,837 Moss ogre                                                │
+      4 mojibake-quotes                1     0    1┃│  -    1,954 a mossy pebble beach with a shield with a lion on it and…│
+      5 invisible-characters           3     0    1┃│  -    1,999 surprise me                                              │
+      6 white-space                  113     0   89┃│  -    2,016 cursed wrestler                                          │
+      7 torn-words                    14     0    0┃│  -    2,079 pointillism dachshund                                    │
+      8 underscores                   11     0    0┃│  -    2,175 Painterly ant                                            ┃
+      9 pipes                         71     0   63┃│  -    2,181 Minimal, playful                                         ┃
+     10 too-many-artists               0     0    0┃│  -    2,408 A melancholic children's book illustration of a hyena dr…┃
+     11 repeated-words                 0     0    0┃│  -    2,417 robotic outlaw                                           │
+     12 flags                         39     0    0┃│  -    2,530 frowning paladin                                         │
+     13 weights                       78     0   33┃│  -    2,735 🦊 🦊 🦊  three foxes 🍂                                     │
+     14 sampler-settings               0     0    0┃│ ──────────────────────────────────────────────────────────────────────
+     15 resolutions                   63     0    0┃│ 2,735 · forum · dropped by too-short
+     16 camera-settings              136     0    0┃│ 🦊 🦊 🦊  three foxes 🍂                🦊 🦊 🦊  three foxes 🍂
+     17 sizes-as-praise              281     0  180┃│
+     18 renders-of                     0     0    0┃│
+     19 programs                       0     0    0┃│ 29 too-short drops the record
+     20 programs-as-items              0     0    0┃│
+     21 site-names                     0     0    0┃│
+     22 sites-as-items                82     0   65┃│
+     23 over-used-artists              6     0    4┃│
+     24 praise                       267     0  161┃│
+     25 empty-brackets                 2     0    0┃│
+     26 marks-said-twice             248     0   47┃│
+     27 blanks-around-marks           71     0   27┃│
+     28 loose-ends                   268     0   50┃│
+     29 too-short                      0    42   33┃│
+     30 too-long                       0    11    5┃│
+     !  loses-half                    12           ││
     ────────────────────────────────────────────────│
     A prompt with a link points at an image or a    │
     page that the model cannot see.                 │
                                                     │
-    38 of 53 records
-    ? help  Enter apply  n next change  f this rule  c which kind  p load  D diff layout  X take back  : commands
+    38 of 53 records · change 1 of 1
+    ? help  Enter apply  Space refuse  n next change  e edit  f these only  t on off  c which kind  p load
     "#);
 }
 
@@ -263,7 +263,7 @@ fn harm_is_named_and_can_be_walked() {
 fn a_refused_change_stays_refused_through_edits_and_restarts_and_undo_takes_it_back() {
     let (_folder, path, mut driver) = harmful(120, 40);
     let refused = driver.keys("<space>").screen();
-    assert!(refused.contains("‹refused›"), "{refused}");
+    assert!(refused.contains("‹refused: deac›"), "{refused}");
     driver.keys("<enter>y");
     let kept = ["a quiet cul-de-sac", "a s diner", HARMED[2], "a quiet cul-de-sac"];
     assert_eq!(texts(&path), kept, "both records with this text");
@@ -276,7 +276,7 @@ fn a_refused_change_stays_refused_through_edits_and_restarts_and_undo_takes_it_b
     drop(driver);
     let mut driver = Driver::open(&path, 120, 40);
     assert!(driver.keys("2").screen().contains("=  refused"), "after a restart");
-    driver.keys("uuuuuuu");
+    driver.keys("uuuuu");
     assert_eq!(texts(&path), HARMED);
 }
 

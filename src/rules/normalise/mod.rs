@@ -83,12 +83,12 @@ fn passes(params: &Normalise) -> Vec<(Need, Pass)> {
 
 /// One of these ASCII characters, or with `beyond` any other.
 pub(super) fn with_any(ascii: &str, beyond: bool) -> Need {
-    Need { literals: None, chars: vec![CharSet { other: beyond, ..CharSet::of(ascii) }] }
+    Need { chars: vec![CharSet { other: beyond, ..CharSet::of(ascii) }], ..Need::default() }
 }
 
 /// One of the first and one of the second ASCII characters.
 pub(super) fn with_both(first: &str, second: &str) -> Need {
-    Need { literals: None, chars: vec![CharSet::of(first), CharSet::of(second)] }
+    Need { chars: vec![CharSet::of(first), CharSet::of(second)], ..Need::default() }
 }
 
 fn nfc(text: &str) -> Option<String> {
