@@ -2,7 +2,8 @@
 //!
 //! The interface runs on a test backend of 120×40; jobs run on their threads as ever, and what they answer is handled between keys. A
 //! *frame* is handling one event and drawing. Frames that only show an answer count too: no frame may be slow, whoever asked for it.
-//! The *answer* is the time from a key until nothing runs any more.
+//! The *answer* is the time from a key until nothing runs any more; where an answer comes in parts, the *first part* is on the screen long
+//! before.
 
 #[path = "../tests/support/keys.rs"]
 mod keys;
@@ -50,7 +51,7 @@ fn measure(records: u64) {
     println!("### {records} records\n");
     let mut driver = opening(&path);
     println!();
-    let table = Table::new(&["key", "frames", "p50", "p99", "longest", "answer p50", "answer p99"]);
+    let table = Table::new(&["key", "frames", "p50", "p99", "longest", "first part p50", "longest", "answer p50", "answer p99"]);
     for scene in SCENES {
         driver.settle(scene.before);
         let mut seen = Seen::default();
@@ -61,8 +62,9 @@ fn measure(records: u64) {
         driver.settle(scene.after);
         let frames = seen.frames.len().to_string();
         let [p50, p99, longest] = [0.5, 0.99, 1.0].map(|share| said(&mut seen.frames, share));
+        let [part, late_part] = [0.5, 1.0].map(|share| said(&mut seen.parts, share));
         let [answer, late] = [0.5, 0.99].map(|share| said(&mut seen.answers, share));
-        table.row(&[name, frames, p50, p99, longest, answer, late]);
+        table.row(&[name, frames, p50, p99, longest, part, late_part, answer, late]);
     }
     println!();
     drop(driver);
@@ -84,7 +86,7 @@ struct Scene {
     after: &'static str,
 }
 
-const SCENES: [Scene; 8] = [
+const SCENES: [Scene; 10] = [
     Scene { name: "j: next record", before: "1g", keys: "j", times: 100, after: "" },
     Scene { name: "PgDn", before: "1g", keys: "<pagedown>", times: 50, after: "" },
     Scene { name: "G, g: end, beginning", before: "1g", keys: "Gg", times: 20, after: "" },
@@ -93,6 +95,8 @@ const SCENES: [Scene; 8] = [
     Scene { name: "a: mark", before: "1g", keys: "a", times: 20, after: "" },
     Scene { name: "u: undo of these marks", before: "1", keys: "u", times: 20, after: "" },
     Scene { name: "one step on Duplicates", before: "3", keys: "<right><right><right><left><left><left>", times: 5, after: "1" },
+    Scene { name: "typing in a rule", before: "2<tab><tab>gjjjjjjje<left>", keys: "x<backspace>", times: 3, after: "<esc>" },
+    Scene { name: "n: next changed record", before: "2<esc>", keys: "n", times: 50, after: "1" },
 ];
 
 /// Opening: until the first frame, and until everything is there.
@@ -113,6 +117,8 @@ fn opening(path: &Path) -> Driver {
 struct Seen {
     frames: Vec<Duration>,
     answers: Vec<Duration>,
+    /// From a key to the frame with the first part of its answer.
+    parts: Vec<Duration>,
     /// Some key changed the screen: what did nothing was not measured.
     changed: bool,
 }
@@ -141,15 +147,25 @@ impl Driver {
         let before = self.terminal.backend().buffer().clone();
         let start = Instant::now();
         self.turn(Event::Key(key), seen);
-        self.answer(seen);
+        self.answer_from(start, seen);
         seen.answers.push(start.elapsed());
         seen.changed |= *self.terminal.backend().buffer() != before;
     }
 
     fn answer(&mut self, seen: &mut Seen) {
+        self.answer_from(Instant::now(), seen);
+    }
+
+    fn answer_from(&mut self, start: Instant, seen: &mut Seen) {
+        let mut parts = 0;
         while self.app.is_busy() {
             let finished = self.finished.recv_timeout(PATIENCE).expect("a job never ended");
+            let is_part = finished.goes_on;
             self.turn(Event::Job(finished), seen);
+            parts += u32::from(is_part);
+            if is_part && parts == 1 {
+                seen.parts.push(start.elapsed());
+            }
         }
     }
 

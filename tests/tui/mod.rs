@@ -8,6 +8,7 @@ mod job;
 mod jobs;
 mod keymap;
 mod rules;
+mod rules_terminal;
 mod sources;
 mod splits;
 mod terminal;

@@ -1,5 +1,6 @@
 //! What a pipeline would do to the workspace. Nothing is stored; what is known comes in parts, the first one soon.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -18,8 +19,10 @@ use crate::workspace::Workspace;
 /// Records ruled at once: few at first, so that something can be shown, then more.
 const FIRST_BATCH: usize = 256;
 const BATCH: usize = 8192;
-/// Between two parts.
+/// Between two parts, at most; the first ones follow sooner.
 const PART_EVERY: Duration = Duration::from_millis(100);
+/// So much longer is each pause than the one before.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A record that the pipeline does not leave alone, or of which something is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +30,8 @@ pub struct PreviewItem {
     pub record: RecordId,
     /// Index of the rule.
     pub dropped_by: Option<u16>,
-    /// Indices of the rules that change the text or set a field.
-    pub fired: Box<[u16]>,
+    /// Indices of the rules that change the text or set a field. Items share them: there are far fewer sets of rules than records.
+    pub fired: Arc<[u16]>,
     /// The text or a field is another one.
     pub changed: bool,
     pub warnings: Warnings,
@@ -188,7 +191,7 @@ fn look(ruling: &Ruling<'_>, record: &RawRecord) -> Look {
     let item = touched.then(|| PreviewItem {
         record: record.id,
         dropped_by: applied.dropped_by.map(|r| r as u16),
-        fired: applied.fired.iter().map(|&r| r as u16).collect(),
+        fired: Arc::default(),
         changed: applied.text.is_some() || !applied.fields.is_empty(),
         warnings: warnings(ruling, record, &applied, refused),
         refused,
@@ -222,10 +225,13 @@ struct Growing {
     told: usize,
     totals: Totals,
     last_part: Option<Instant>,
+    parts: u32,
     /// By text at the end: its first raw text, and whether there were others.
     ends: FxHashMap<u128, (u128, bool)>,
     /// By item.
     end_of: Vec<Option<u128>>,
+    /// Every set of rules that fired together.
+    fired: FxHashMap<Vec<u16>, Arc<[u16]>>,
 }
 
 impl Growing {
@@ -235,8 +241,10 @@ impl Growing {
             told: 0,
             totals: pipeline.totals(),
             last_part: None,
+            parts: 0,
             ends: FxHashMap::default(),
             end_of: Vec::new(),
+            fired: FxHashMap::default(),
         }
     }
 
@@ -247,17 +255,23 @@ impl Growing {
                 let (first, others) = self.ends.entry(end).or_insert((look.raw, false));
                 *others |= *first != look.raw;
             }
-            if let Some(item) = look.item {
+            if let Some(mut item) = look.item {
+                item.fired = self.shared(look.applied.fired.iter().map(|&rule| rule as u16).collect());
                 self.end_of.push(look.end.filter(|end| *end != look.raw));
                 self.items.push(item);
             }
         }
     }
 
+    fn shared(&mut self, fired: Vec<u16>) -> Arc<[u16]> {
+        self.fired.entry(fired).or_insert_with_key(|fired| fired.as_slice().into()).clone()
+    }
+
     /// What to tell now, if it is time: at once the first item, then now and then.
     fn due(&mut self) -> Option<Part> {
         let has_news = self.items.len() > self.told;
-        let is_time = self.last_part.is_none_or(|last| last.elapsed() >= PART_EVERY);
+        let pause = PART_EVERY.min(PAUSE * self.parts);
+        let is_time = self.last_part.is_none_or(|last| last.elapsed() >= pause);
         (is_time && (has_news || self.last_part.is_some())).then(|| self.part(false))
     }
 
@@ -265,6 +279,7 @@ impl Growing {
         let items = self.items[self.told..].to_vec();
         self.told = self.items.len();
         self.last_part = Some(Instant::now());
+        self.parts += 1;
         Part { items, totals: self.totals.clone(), equal: Vec::new(), last }
     }
 

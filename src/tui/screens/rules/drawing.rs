@@ -186,11 +186,11 @@ fn proposed(rich: &mut Rich, trace: &Trace, n: usize, how: &How) {
         let (gone, come) = (before.get(change.old.clone()), step.proposed().get(change.new.clone()));
         let (gone, come) = (gone.unwrap_or_default(), come.unwrap_or_default());
         if change.refused {
-            rich.push(gone, chosen(theme.keep, is_chosen));
-            rich.push(
-                &format!("‹refused{}›", if come.trim().is_empty() { String::new() } else { format!(": {come}") }),
-                chosen(theme.flag, is_chosen),
-            );
+            let instead = if come.trim().is_empty() { String::new() } else { format!(": {come}") };
+            let (words, loose) = gone.split_at(gone.trim_end_matches([' ', ',', ';', '.']).len());
+            rich.push(words, chosen(theme.keep, is_chosen));
+            rich.push(&format!("‹refused{instead}›"), chosen(theme.flag, is_chosen));
+            rich.push(loose, theme.text);
             continue;
         }
         mark(rich, gone, DiffTag::Delete, is_chosen, theme);
