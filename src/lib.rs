@@ -9,8 +9,8 @@
 //!
 //! Six sentences that decide the rest:
 //!
-//! 1. **Ground and derived.** Ground state is a person's work (sources, marks, edits, applied rules, splits): logged, undoable, never lost.
-//!    Derived state (the similarity graph, facets, clusters) is recomputed and keyed by a digest of its inputs.
+//! 1. **Ground and derived.** Ground state is a person's work (sources, marks, edits, pipelines, refused changes, splits): logged, undoable,
+//!    never lost. Derived state (texts after rules, the similarity graph, facets, clusters) is recomputed and keyed by a digest of its inputs.
 //! 2. **One door for change.** [`workspace::Workspace::transact`] writes the change, its inverse and the operation's row in one transaction.
 //! 3. **A verb lives once**, in [`ops`]; the command line and the terminal interface both call it, neither computes nor knows SQL.
 //! 4. **Long verbs have three steps**: load → compute (pure, no database) → save.
@@ -23,7 +23,7 @@
 //! | [`sources`] | a parser per format pushes drafts into a sink |
 //! | [`compose`] | prompts of our own, for the example workspace and the benchmarks |
 //! | [`query`] | the workspace as columns: filter language, facets, sort, fuzzy search |
-//! | [`rules`] | text → outcome, and word diffs |
+//! | [`rules`] | text → outcome, word diffs, harm, and what a text must have for a pattern to match at all |
 //! | [`similarity`] | exact joins, the similarity graph and its spanning forest |
 //! | [`clusters`] | threshold → clusters, policies, keeper order |
 //! | [`splits`] | assignment and leakage |

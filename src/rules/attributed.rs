@@ -98,7 +98,7 @@ impl Pieces {
     }
 }
 
-/// The diff from `raw` to the text after the last of its [`steps`](super::Pipeline::steps).
+/// The diff from `raw` to the text after the last of its [`steps`](super::Way::steps).
 pub fn attributed_diff(raw: &str, steps: &[Step]) -> Vec<AttributedOp> {
     let mut pieces = Pieces::of(raw);
     let mut current = raw;

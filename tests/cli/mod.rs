@@ -10,6 +10,7 @@ mod history;
 mod json;
 mod raw;
 mod rules;
+mod rules_fields;
 mod rules_history;
 mod rules_preview;
 mod rules_refuse;
