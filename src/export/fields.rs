@@ -1,12 +1,10 @@
 //! The imported fields of a record, value by value as the very characters of the file, and the columns of our own beside them.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::ExportRecord;
 use crate::error::{Error, Result};
+use crate::model::Fields;
 
 /// A column that is written on demand only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,32 +37,10 @@ impl Extra {
 /// Keys in the order of the file.
 pub type Field<'a> = (String, &'a RawValue);
 
-struct Object<'a>(Vec<Field<'a>>);
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Object<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Object(fields))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
-}
-
 /// The record's fields under the names they are written by: none of them in `taken`, no two alike.
 pub fn named_fields<'a>(record: &'a ExportRecord, taken: &[&str]) -> Result<Vec<Field<'a>>> {
     let Some(text) = record.fields.as_deref() else { return Ok(Vec::new()) };
-    let mut fields = serde_json::from_str::<Object>(text)
+    let mut fields = serde_json::from_str::<Fields>(text)
         .map_err(|e| Error::refused(format!("record {}: its fields are not a JSON object", record.id)).caused_by(e))?
         .0;
     for i in 0..fields.len() {

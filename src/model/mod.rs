@@ -2,6 +2,7 @@
 
 pub mod diff;
 pub mod edge;
+pub mod fields;
 pub mod filter;
 pub mod ids;
 pub mod layer;
@@ -12,6 +13,7 @@ pub mod source;
 
 pub use diff::{DiffOp, DiffTag};
 pub use edge::{Edge, Lens, Policy, Threshold};
+pub use fields::Fields;
 pub use filter::{Filter, SortKey};
 pub use ids::{OpId, RecordId, SourceId};
 pub use layer::{Assignment, Cause, DuplicateDrop, Mark, MarkValue, Outcome, State};

@@ -177,7 +177,7 @@ impl<'t> Words<'t> {
 fn words(text: &str) -> Vec<&str> {
     let is_joint = |c: char| matches!(c, '-' | '\'' | '’');
     text.split(|c: char| !is_word(c) && !is_joint(c))
-        .map(|word| word.trim_matches(is_joint))
+        .map(|word| word.trim_matches(|c| is_joint(c) || c == '_'))
         .filter(|word| !word.is_empty())
         .collect()
 }

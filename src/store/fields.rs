@@ -1,10 +1,6 @@
 //! The fields of a record: the imported ones, and over them those that rules set.
 
-use std::fmt;
-
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use crate::model::Fields;
 
 /// Names and JSON values as a JSON object; `None` for no fields.
 pub(super) fn to_json(fields: &[(String, String)]) -> Option<String> {
@@ -13,7 +9,7 @@ pub(super) fn to_json(fields: &[(String, String)]) -> Option<String> {
 
 /// Names and JSON values of a JSON object, in order.
 pub(super) fn from_json(json: Option<&str>) -> Vec<(String, String)> {
-    let object = json.and_then(|json| serde_json::from_str::<Object<'_>>(json).ok());
+    let object = json.and_then(|json| serde_json::from_str::<Fields<'_>>(json).ok());
     object.map_or_else(Vec::new, |object| object.0.into_iter().map(|(name, value)| (name, value.get().to_owned())).collect())
 }
 
@@ -35,28 +31,6 @@ pub(super) fn merged(imported: Option<String>, set: &[(String, String)]) -> Opti
 fn written<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let members: Vec<String> = fields.map(|(name, value)| format!("{}: {value}", serde_json::Value::from(name))).collect();
     format!("{{{}}}", members.join(", "))
-}
-
-struct Object<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Object<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Object(fields))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
 }
 
 #[cfg(test)]

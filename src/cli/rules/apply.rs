@@ -30,13 +30,7 @@ pub fn apply(path: &Path, how: &How<'_>, out: &mut Out) -> Result<Done> {
         out.json(&report)?;
         return Ok(Done::All);
     }
-    out.note(format!(
-        "{} changes {} and drops {} of {} records",
-        report.pipeline,
-        grouped(report.changed),
-        grouped(report.dropped),
-        grouped(report.records)
-    ))?;
+    out.note(preview::consequences(&report.pipeline, [report.changed, report.dropped, report.records]))?;
     if report.failed > 0 {
         out.note(format!(
             "a rule gave up on {} texts: `tamis rules preview WORKSPACE --warning failed --diff` shows them",

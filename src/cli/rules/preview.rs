@@ -66,6 +66,12 @@ struct RuleRow<'a> {
     enabled: bool,
 }
 
+/// `sd2 changes 12,410 and drops 3,127 of 92,644 records`.
+pub fn consequences(pipeline: &str, figures: [u64; 3]) -> String {
+    let [changed, dropped, records] = figures.map(grouped);
+    format!("{pipeline} changes {changed} and drops {dropped} of {records} records")
+}
+
 /// Prints the counts of a whole preview.
 pub fn counts(pipeline: &Pipeline, preview: &Preview, out: &mut Out) -> Result<Done> {
     let report = report(pipeline, preview);
@@ -73,13 +79,7 @@ pub fn counts(pipeline: &Pipeline, preview: &Preview, out: &mut Out) -> Result<D
         out.json(&report)?;
         return Ok(Done::All);
     }
-    out.line(format!(
-        "{} changes {} and drops {} of {} records",
-        report.pipeline,
-        grouped(report.changed),
-        grouped(report.dropped),
-        grouped(report.records)
-    ))?;
+    out.line(consequences(&report.pipeline, [report.changed, report.dropped, report.records]))?;
     for row in &report.rules {
         let off = if row.enabled { "" } else { " (off)" };
         let [changed, dropped, alone] = [row.changed, row.dropped, row.alone].map(grouped);

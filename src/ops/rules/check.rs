@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::ruling::Ruling;
+use super::ruling::{Ruling, each_batch};
 use crate::error::Result;
 use crate::model::RecordId;
 use crate::progress::Progress;
@@ -46,6 +46,16 @@ pub struct RuleCount {
 }
 
 impl CheckReport {
+    fn note(&mut self, record: RecordId, way: &Way) {
+        self.records += 1;
+        if !way.rests {
+            self.restless += 1;
+            if self.restless_records.len() < NAMED {
+                self.restless_records.push(record);
+            }
+        }
+    }
+
     /// A second run does nothing.
     pub fn is_settled(&self) -> bool {
         self.rounds.len() <= 1 && self.restless == 0
@@ -59,23 +69,15 @@ pub fn check(workspace: &Workspace, pipeline: &Pipeline, progress: &Progress) ->
     let ruling = Ruling::new(store, pipeline)?;
     let mut counts: Vec<RoundCounts> = Vec::new();
     let mut report = CheckReport { pipeline: pipeline.name().to_owned(), digest: pipeline.digest(), ..CheckReport::default() };
-    for (_, first, end) in store.source_ranges()? {
-        let mut after = RecordId(first - 1);
-        while after.0 + 1 < end {
-            let left = (end - 1 - after.0) as usize;
-            let records = store.raw_records_after(after, BATCH.min(left), pipeline.reads_fields())?;
-            let Some(last) = records.last() else { break };
-            after = last.id;
+    each_batch(
+        store,
+        pipeline.reads_fields(),
+        || BATCH,
+        |records| {
             progress.add(records.len() as u64)?;
             let ways: Vec<Way> = records.par_iter().map(|record| to_rest(&ruling, record)).collect();
             for (record, way) in records.iter().zip(ways) {
-                report.records += 1;
-                if !way.rests {
-                    report.restless += 1;
-                    if report.restless_records.len() < NAMED {
-                        report.restless_records.push(record.id);
-                    }
-                }
+                report.note(record.id, &way);
                 for (n, run) in way.runs.into_iter().enumerate() {
                     if counts.len() == n {
                         counts.push(RoundCounts { rules: vec![0; pipeline.rules().len()], ..RoundCounts::default() });
@@ -83,8 +85,9 @@ pub fn check(workspace: &Workspace, pipeline: &Pipeline, progress: &Progress) ->
                     counts[n].note(&run);
                 }
             }
-        }
-    }
+            Ok(())
+        },
+    )?;
     report.rounds = counts.into_iter().map(|counts| counts.named(pipeline)).collect();
     Ok(report)
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::ruling::Ruling;
+use super::ruling::{Ruling, each_batch};
 use crate::error::Result;
 use crate::model::RecordId;
 use crate::progress::Progress;
@@ -146,22 +146,19 @@ pub fn preview(workspace: &Workspace, pipeline: &Pipeline, progress: &Progress, 
     progress.stage("previewing", "records", store.record_count()?)?;
     let ruling = Ruling::new(store, pipeline)?;
     let mut growing = Growing::of(pipeline);
-    let mut size = FIRST_BATCH;
-    for (_, first, end) in store.source_ranges()? {
-        let mut after = RecordId(first - 1);
-        while after.0 + 1 < end {
-            let left = (end - 1 - after.0) as usize;
-            let records = store.raw_records_after(after, size.min(left), pipeline.reads_fields())?;
-            let Some(last) = records.last() else { break };
-            after = last.id;
-            progress.add(records.len() as u64)?;
-            growing.add(records.into_par_iter().map(|record| look(&ruling, &record)).collect());
-            if let Some(known) = growing.due() {
-                part(known);
-            }
-            size = (size * 2).min(BATCH);
+    let mut size = FIRST_BATCH / 2;
+    let growing_size = || {
+        size = (size * 2).min(BATCH);
+        size
+    };
+    each_batch(store, pipeline.reads_fields(), growing_size, |records| {
+        progress.add(records.len() as u64)?;
+        growing.add(records.into_par_iter().map(|record| look(&ruling, &record)).collect());
+        if let Some(known) = growing.due() {
+            part(known);
         }
-    }
+        Ok(())
+    })?;
     part(growing.finish());
     Ok(())
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::error::Result;
-use crate::model::{Refusal, SourceId, TextDigest};
+use crate::model::{RecordId, Refusal, SourceId, TextDigest};
 use crate::rules::{Applied, Pipeline, Subject};
 use crate::store::Store;
 use crate::store::pipelines::RawRecord;
@@ -81,6 +81,26 @@ impl<'p> Ruling<'p> {
         all.sort_unstable();
         (!all.is_empty()).then(|| format!("{:032x}", xxh3_128(all.join("\n").as_bytes())))
     }
+}
+
+/// Hands out the records of the active sources in batches, by id; `size` says how many each may hold.
+pub fn each_batch(
+    store: &Store,
+    with_fields: bool,
+    mut size: impl FnMut() -> usize,
+    mut batch: impl FnMut(Vec<RawRecord>) -> Result<()>,
+) -> Result<()> {
+    for (_, first, end) in store.source_ranges()? {
+        let mut after = RecordId(first - 1);
+        while after.0 + 1 < end {
+            let left = (end - 1 - after.0) as usize;
+            let records = store.raw_records_after(after, size().min(left), with_fields)?;
+            let Some(last) = records.last() else { break };
+            after = last.id;
+            batch(records)?;
+        }
+    }
+    Ok(())
 }
 
 fn digest_of(list: &[Refusal]) -> String {
