@@ -79,7 +79,7 @@ pub fn counts(pipeline: &Pipeline, preview: &Preview, out: &mut Out) -> Result<D
         out.json(&report)?;
         return Ok(Done::All);
     }
-    out.line(consequences(&report.pipeline, [report.changed, report.dropped, report.records]))?;
+    out.line(consequences(report.pipeline, [report.changed, report.dropped, report.records]))?;
     for row in &report.rules {
         let off = if row.enabled { "" } else { " (off)" };
         let [changed, dropped, alone] = [row.changed, row.dropped, row.alone].map(grouped);
