@@ -5,11 +5,14 @@ use super::pipeline::Pipeline;
 /// For prompts in the manner of Stable Diffusion.
 pub const DEFAULT: &str = include_str!("../../assets/rules/default.toml");
 
+/// For captions of Stable Diffusion 2: the aims of [`SD2_ORIGINAL`] without its damage.
+pub const SD2: &str = include_str!("../../assets/rules/sd2.toml");
+
 /// What the scripts that tamis replaces did, faults included.
 pub const SD2_ORIGINAL: &str = include_str!("../../assets/rules/sd2-original.toml");
 
 /// Name and TOML of each.
-pub const BUILTIN: &[(&str, &str)] = &[("default", DEFAULT), ("sd2-original", SD2_ORIGINAL)];
+pub const BUILTIN: &[(&str, &str)] = &[("default", DEFAULT), ("sd2", SD2), ("sd2-original", SD2_ORIGINAL)];
 
 impl Pipeline {
     /// The compiled-in pipeline of that name.

@@ -1,4 +1,4 @@
-//! The rules kernel from outside: the table of the default pipeline, properties over any text, and what errors say.
+//! The rules kernel from outside: tables of the compiled-in pipelines, properties over any text, and what errors say.
 
 mod digest;
 mod document;
@@ -10,6 +10,7 @@ mod kinds;
 mod laws;
 mod limits;
 mod patterns;
+mod peer;
 mod persons;
 mod refusals;
 mod table;
