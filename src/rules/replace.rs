@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::action::{Action, Built, Context, Fault, Params, Verdict};
 use super::need::Need;
-use super::pattern::{self, Pattern, StepLimit};
+use super::pattern::{self, Pattern};
 use crate::model::MAX_TEXT;
 
 #[derive(Deserialize, Serialize)]
@@ -68,7 +68,8 @@ impl Action for Replacer {
                 continue;
             }
             match pattern.replace_all(changed.as_deref().unwrap_or(text), with) {
-                Ok(Cow::Owned(next)) if next.len() > MAX_TEXT => return Verdict::Failed(StepLimit::Growth.message()),
+                // Too long already: the pipeline says so, and the patterns behind it must not feed on it.
+                Ok(Cow::Owned(next)) if next.len() > MAX_TEXT => return Verdict::Changed(next),
                 Ok(Cow::Owned(next)) => changed = Some(next),
                 Ok(Cow::Borrowed(_)) => {}
                 Err(limit) => return Verdict::Failed(limit.message()),
