@@ -5,6 +5,7 @@
 //! | [`pipeline`] | compiled rules in order: apply, digest |
 //! | [`way`] | one text step by step, with what was refused |
 //! | [`subject`], [`when`] | a record as rules see it; conditions on it |
+//! | [`shadow`] | what a pattern with look-around matches at most, for the quick engine |
 //! | [`need`], [`gate`] | which texts a pattern can match at all, found out for all patterns in one look |
 //! | [`totals`] | counts over many texts |
 //! | [`spec`] | the TOML form; every error names rule and line |
@@ -44,6 +45,7 @@ pub mod pipeline;
 pub mod remove_phrases;
 pub mod replace;
 pub mod set_field;
+pub mod shadow;
 pub mod spec;
 pub mod subject;
 pub mod syntax;

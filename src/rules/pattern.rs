@@ -10,6 +10,7 @@ use regex::{Regex, RegexBuilder};
 use toml::Spanned;
 
 use super::action::Fault;
+use super::shadow;
 
 /// Steps back that a pattern may take in one text: some milliseconds.
 const STEP_LIMIT: usize = 200_000;
@@ -51,7 +52,21 @@ impl StepLimit {
 pub enum Pattern {
     Linear(Regex),
     /// With look-around or back-references.
-    Fancy(Box<fancy_regex::Regex>),
+    Fancy(Box<Fancy>),
+}
+
+/// A pattern for the engine that tries alternatives one after the other.
+#[derive(Debug, Clone)]
+pub struct Fancy {
+    regex: fancy_regex::Regex,
+    /// What finds nothing keeps `regex` from being tried.
+    shadow: Option<Regex>,
+}
+
+impl Fancy {
+    fn may_match(&self, text: &str) -> bool {
+        self.shadow.as_ref().is_none_or(|shadow| shadow.is_match(text))
+    }
 }
 
 /// Compiles a pattern, on the linear engine if that can.
@@ -66,7 +81,7 @@ pub fn compile(pattern: &Spanned<String>, ignore_case: bool) -> Result<Pattern, 
         Err(error) => error,
     };
     match fancy_regex::RegexBuilder::new(text).case_insensitive(ignore_case).backtrack_limit(STEP_LIMIT).build() {
-        Ok(regex) => Ok(Pattern::Fancy(Box::new(regex))),
+        Ok(regex) => Ok(Pattern::Fancy(Box::new(Fancy { regex, shadow: shadow::of(text, ignore_case) }))),
         // Of what both refuse, the first one speaks more clearly.
         Err(_) => Err(explain(&linear.to_string()).at(pattern.span())),
     }
@@ -85,7 +100,8 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> Result<bool, StepLimit> {
         match self {
             Pattern::Linear(regex) => Ok(regex.is_match(text)),
-            Pattern::Fancy(regex) => regex.is_match(short(text)?).map_err(|_| StepLimit::Steps),
+            Pattern::Fancy(fancy) if !fancy.may_match(text) => Ok(false),
+            Pattern::Fancy(fancy) => fancy.regex.is_match(short(text)?).map_err(|_| StepLimit::Steps),
         }
     }
 
@@ -96,7 +112,8 @@ impl Pattern {
         }
         match self {
             Pattern::Linear(regex) => Ok(regex.replace_all(text, template)),
-            Pattern::Fancy(regex) => regex.try_replacen(short(text)?, 0, template).map_err(|_| StepLimit::Steps),
+            Pattern::Fancy(fancy) if !fancy.may_match(text) => Ok(Cow::Borrowed(text)),
+            Pattern::Fancy(fancy) => fancy.regex.try_replacen(short(text)?, 0, template).map_err(|_| StepLimit::Steps),
         }
     }
 
@@ -108,8 +125,9 @@ impl Pattern {
                 let Some(captures) = regex.captures(text) else { return Ok(None) };
                 captures.expand(template, &mut expanded);
             }
-            Pattern::Fancy(regex) => {
-                let Some(captures) = regex.captures(short(text)?).map_err(|_| StepLimit::Steps)? else { return Ok(None) };
+            Pattern::Fancy(fancy) if !fancy.may_match(text) => return Ok(None),
+            Pattern::Fancy(fancy) => {
+                let Some(captures) = fancy.regex.captures(short(text)?).map_err(|_| StepLimit::Steps)? else { return Ok(None) };
                 captures.expand(template, &mut expanded);
             }
         }
@@ -120,9 +138,9 @@ impl Pattern {
         let number = name.parse::<usize>();
         match (self, number) {
             (Pattern::Linear(regex), Ok(number)) => number < regex.captures_len(),
-            (Pattern::Fancy(regex), Ok(number)) => number < regex.captures_len(),
+            (Pattern::Fancy(fancy), Ok(number)) => number < fancy.regex.captures_len(),
             (Pattern::Linear(regex), Err(_)) => regex.capture_names().flatten().any(|group| group == name),
-            (Pattern::Fancy(regex), Err(_)) => regex.capture_names().flatten().any(|group| group == name),
+            (Pattern::Fancy(fancy), Err(_)) => fancy.regex.capture_names().flatten().any(|group| group == name),
         }
     }
 }
