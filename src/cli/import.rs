@@ -15,12 +15,15 @@ use crate::workspace::Workspace;
 /// Rejected lines that are spelled out for a person.
 const SHOWN_REJECTS: usize = 20;
 
+/// The format that a word names.
+pub fn format_of(word: &str) -> Result<Format> {
+    Format::from_word(word).ok_or_else(|| {
+        Error::usage(format!("there is no format {word}")).hint("txt, jsonl, csv, tsv, parquet, imagefolder, captions")
+    })
+}
+
 pub fn import(args: args::Import, out: &mut Out) -> Result<Done> {
-    let format = args.format.as_deref().map(|word| {
-        Format::from_word(word).ok_or_else(|| {
-            Error::usage(format!("there is no format {word}")).hint("txt, jsonl, csv, tsv, parquet, imagefolder, captions")
-        })
-    });
+    let format = args.format.as_deref().map(format_of);
     let import = ImportArgs {
         files: args.files,
         known_as: None,

@@ -35,6 +35,7 @@ pub struct FilterReport {
 /// Puts every record of a file through the pipeline, in order.
 pub fn filter_file(
     file: &Path,
+    options: &Options,
     pipeline: &Pipeline,
     progress: &Progress,
     line: impl FnMut(FilteredLine) -> Result<()>,
@@ -42,7 +43,7 @@ pub fn filter_file(
     let names = pipeline.rule_names().into_iter().map(str::to_owned).collect();
     let source = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut sink = Through { pipeline, names, source, line, rejects: Vec::new() };
-    let report = sources::read(file, &Options::default(), &mut sink, progress)?;
+    let report = sources::read(file, options, &mut sink, progress)?;
     Ok(FilterReport { counts: report.counts, rejects: sink.rejects })
 }
 
@@ -93,7 +94,11 @@ impl Target {
         }
         let name = path.file_name().ok_or_else(|| Error::usage("the output has no file name"))?.to_string_lossy();
         let temporary = path.with_file_name(format!(".{name}.{}.tamis", std::process::id()));
-        let file = OpenOptions::new().write(true).create_new(true).open(&temporary).map_err(|e| Error::file(&temporary, e))?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temporary)
+            .map_err(|e| Error::file(path, e).hint("name a folder that is there and can be written"))?;
         Ok(Target { path: path.to_owned(), temporary, file: BufWriter::new(file) })
     }
 

@@ -137,9 +137,15 @@ fn are_the_same(these: &[Rule], those: &[Rule]) -> bool {
     these.len() == those.len() && these.iter().zip(those).all(|(a, b)| same(a, b))
 }
 
+/// So that a list of them stays a list.
+const LONGEST_NAME: usize = 64;
+
 /// Names of pipelines are names of rules: they stand in commands without quotes.
 pub fn check_pipeline_name(name: &str) -> Result<()> {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+    if name.len() > LONGEST_NAME {
+        return Err(Error::usage(format!("the name of a pipeline has at most {LONGEST_NAME} characters")));
+    }
     if name.split('-').all(is_word) {
         return Ok(());
     }

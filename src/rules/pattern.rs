@@ -30,6 +30,8 @@ pub enum StepLimit {
     Steps,
     /// The text is too long for such a pattern.
     Length,
+    /// It has a match that ends before it begins, or begins before the last one ended.
+    Backwards,
     /// So long a replacement in so long a text could fill the memory.
     Growth,
 }
@@ -42,6 +44,7 @@ impl StepLimit {
             StepLimit::Length => {
                 format!("a pattern with look-around or \\1 reads no text over {} KiB", FANCY_TEXT >> 10)
             }
+            StepLimit::Backwards => "the pattern has a match that ends before it begins".to_owned(),
             StepLimit::Growth => "the replacement is too long for this text".to_owned(),
         }
     }
@@ -64,6 +67,27 @@ pub struct Fancy {
 }
 
 impl Fancy {
+    /// A loop of our own: the library's panics where `\\K` in a look-around makes a match end before it begins.
+    fn replace_all<'t>(&self, text: &'t str, template: &str) -> Result<Cow<'t, str>, StepLimit> {
+        let mut out = String::new();
+        let (mut done, mut found) = (0, false);
+        for captures in self.regex.captures_iter(text) {
+            let captures = captures.map_err(|_| StepLimit::Steps)?;
+            let Some(whole) = captures.get(0) else { continue };
+            let Some(before) = text.get(done..whole.start()).filter(|_| whole.start() <= whole.end()) else {
+                return Err(StepLimit::Backwards);
+            };
+            out.push_str(before);
+            captures.expand(template, &mut out);
+            (done, found) = (whole.end(), true);
+        }
+        if !found {
+            return Ok(Cow::Borrowed(text));
+        }
+        out.push_str(&text[done..]);
+        Ok(Cow::Owned(out))
+    }
+
     fn may_match(&self, text: &str) -> bool {
         self.shadow.as_ref().is_none_or(|shadow| shadow.is_match(text))
     }
@@ -82,9 +106,14 @@ pub fn compile(pattern: &Spanned<String>, ignore_case: bool) -> Result<Pattern, 
     };
     match fancy_regex::RegexBuilder::new(text).case_insensitive(ignore_case).backtrack_limit(STEP_LIMIT).build() {
         Ok(regex) => Ok(Pattern::Fancy(Box::new(Fancy { regex, shadow: shadow::of(text, ignore_case) }))),
-        // Of what both refuse, the first one speaks more clearly.
-        Err(_) => Err(explain(&linear.to_string()).at(pattern.span())),
+        Err(other) => Err(explain(&clearer(&linear.to_string(), &other.to_string())).at(pattern.span())),
     }
+}
+
+/// Of what both refuse, the first one speaks more clearly, unless it only says what it leaves out.
+fn clearer(linear: &str, other: &str) -> String {
+    let leaves_out = ["look-around", "backreference"].iter().any(|what| linear.contains(what));
+    if leaves_out { other.to_owned() } else { linear.to_owned() }
 }
 
 fn explain(error: &str) -> Fault {
@@ -113,7 +142,7 @@ impl Pattern {
         match self {
             Pattern::Linear(regex) => Ok(regex.replace_all(text, template)),
             Pattern::Fancy(fancy) if !fancy.may_match(text) => Ok(Cow::Borrowed(text)),
-            Pattern::Fancy(fancy) => fancy.regex.try_replacen(short(text)?, 0, template).map_err(|_| StepLimit::Steps),
+            Pattern::Fancy(fancy) => fancy.replace_all(short(text)?, template),
         }
     }
 

@@ -58,6 +58,7 @@ fn a_rule_is_edited_a_change_refused_applied_undone_and_all_is_still_there_after
     pty.wait_for_text("mine changes 1 and drops 0 of 3 records.");
     pty.send("y");
     pty.wait_for_text("rules applied: 1 changed, 0 dropped");
+    pty.wait_for_text("mine · in force");
     assert_eq!(texts(&workspace), ["a quiet cul-de-sac", TEXTS[1], TEXTS[2]]);
     pty.send("u");
     pty.wait_for_text("mine · not in force");

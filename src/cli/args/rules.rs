@@ -95,6 +95,12 @@ pub enum Rules {
         file: PathBuf,
         #[command(flatten)]
         pipeline: Pipeline,
+        /// txt, jsonl, csv, tsv or parquet, where the name does not say it.
+        #[arg(long, value_name = "F")]
+        format: Option<String>,
+        /// The column with the text.
+        #[arg(long, value_name = "C")]
+        text_column: Option<String>,
         /// Writes the cleaned lines instead of the raw ones.
         #[arg(long)]
         cleaned: bool,

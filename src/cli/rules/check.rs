@@ -35,12 +35,16 @@ fn print_round(n: usize, round: &Round, out: &mut Out) -> Result<()> {
 fn print_end(report: &CheckReport, out: &mut Out) -> Result<()> {
     let CheckReport { pipeline, rounds, restless, .. } = report;
     if *restless > 0 {
-        let ids: Vec<String> = report.restless_records.iter().map(ToString::to_string).collect();
+        const SHOWN: usize = 10;
+        let ids: Vec<String> = report.restless_records.iter().take(SHOWN).map(ToString::to_string).collect();
         let more = if *restless as usize > ids.len() { ", …" } else { "" };
         out.line(format!("{} records never come to rest: {}{more}", grouped(*restless), ids.join(", ")))?;
         return Ok(());
     }
     let records = grouped(report.records);
+    if report.failed > 0 {
+        out.line(format!("on {} records a rule gave up: they rest only because of that", grouped(report.failed)))?;
+    }
     out.line(match rounds.len() {
         0 => format!("{pipeline} does nothing to {records} records"),
         1 => format!("{pipeline} comes to rest after 1 round over {records} records"),

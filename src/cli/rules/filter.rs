@@ -9,12 +9,20 @@ use crate::display::safe;
 use crate::error::{Error, Result};
 use crate::ops::filter_file::{self, FilteredLine, Target};
 use crate::ops::rules;
+use crate::sources::Options;
 
-pub fn filter(file: &Path, named: Option<&str>, cleaned: bool, output: Option<&Path>, out: &mut Out) -> Result<Done> {
+pub fn filter(
+    file: &Path,
+    options: &Options,
+    named: Option<&str>,
+    cleaned: bool,
+    output: Option<&Path>,
+    out: &mut Out,
+) -> Result<Done> {
     let pipeline = rules::find(None, named)?;
     let mut target = output.map(Target::create).transpose()?;
     let report = with_progress_quietly(out, |out, progress| {
-        filter_file::filter_file(file, &pipeline, progress, |line| {
+        filter_file::filter_file(file, options, &pipeline, progress, |line| {
             if out.is_closed() {
                 return Err(Error::interrupted());
             }

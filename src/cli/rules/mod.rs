@@ -29,6 +29,7 @@ use super::out::Out;
 use crate::error::{Error, Result};
 use crate::rules::Pipeline;
 use crate::rules::harm::{Warning, Warnings};
+use crate::sources::Options;
 
 pub fn run(command: args::Rules, out: &mut Out) -> Result<Done> {
     match command {
@@ -51,8 +52,10 @@ pub fn run(command: args::Rules, out: &mut Out) -> Result<Done> {
         }
         args::Rules::Clear(args) => apply::clear(&args.workspace, out),
         args::Rules::Refuse(args) => refuse::refuse(&args, out),
-        args::Rules::Filter { file, pipeline, cleaned, output } => {
-            filter::filter(&file, pipeline.pipeline.as_deref(), cleaned, output.as_deref(), out)
+        args::Rules::Filter { file, pipeline, format, text_column, cleaned, output } => {
+            let format = format.as_deref().map(super::import::format_of).transpose()?;
+            let options = Options { format, text_column, ..Options::default() };
+            filter::filter(&file, &options, pipeline.pipeline.as_deref(), cleaned, output.as_deref(), out)
         }
     }
 }

@@ -6,9 +6,9 @@ use super::super::{Done, args, out::Out};
 use super::rule_name;
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{RecordId, Refusal, TextDigest};
+use crate::model::{RecordId, Refusal};
 use crate::ops::rules;
-use crate::ops::rules::refuse::{RefuseReport, What};
+use crate::ops::rules::refuse::{RefuseReport, Refused, What};
 use crate::ops::rules::trace::{Proposed, Trace};
 use crate::rules::Pipeline;
 use crate::workspace::Workspace;
@@ -67,26 +67,32 @@ fn say_done(report: &RefuseReport, out: &mut Out) -> Result<Done> {
 
 #[derive(Serialize)]
 struct TextRow<'a> {
-    text: &'a TextDigest,
-    refusals: &'a [Refusal],
+    #[serde(flatten)]
+    refused: &'a Refused,
     words: Vec<String>,
 }
 
 fn list_all(workspace: &Workspace, out: &mut Out) -> Result<Done> {
     let all = rules::refuse::refusals(workspace)?;
-    for (text, refusals) in &all {
-        let words: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+    for refused in &all {
+        let words: Vec<String> = refused.refusals.iter().map(ToString::to_string).collect();
         if out.json {
-            out.json(&TextRow { text, refusals, words })?;
+            out.json(&TextRow { refused, words })?;
             continue;
         }
+        let records: Vec<String> = refused.records.iter().take(5).map(ToString::to_string).collect();
+        let more = if refused.records.len() > records.len() { ", …" } else { "" };
+        let text = refused.raw.as_deref().unwrap_or("the text is in no record now");
+        out.line(format!("record {}{more}  {text}", records.join(", ")))?;
         for words in words {
-            out.line(format!("{text}  {words}"))?;
+            out.line(format!("       refused: {words}"))?;
         }
     }
     if !out.json {
         let texts = grouped(all.len() as u64);
-        out.note(format!("of {texts} texts something is refused; `tamis rules preview WORKSPACE --refused` shows the records"))?;
+        out.note(format!(
+            "of {texts} texts something is refused; `tamis rules refuse WORKSPACE --id N` says what and takes it back"
+        ))?;
     }
     Ok(Done::All)
 }

@@ -106,7 +106,7 @@ pub(in crate::ops) fn bring_up_to_date(store: &Store, progress: &Progress) -> Re
     let ruling = Ruling::new(store, &pipeline)?;
     let mut followed = Vec::new();
     if saved.engine.as_deref() == Some(ENGINE) {
-        followed = follow_refusals(store, &saved, &ruling)?;
+        followed = follow_refusals(store, &saved, &ruling, progress)?;
     } else {
         // What another version of tamis made of the texts cannot stand beside what this one makes.
         followed.extend((1..=saved.covered.0).map(RecordId));
@@ -126,7 +126,7 @@ pub(in crate::ops) fn bring_up_to_date(store: &Store, progress: &Progress) -> Re
 fn cover(workspace: &mut Workspace, pipeline: &Pipeline, progress: &Progress) -> Result<u64> {
     let Some(saved) = workspace.store().pipeline_with_digest(&pipeline.digest())? else { return Ok(0) };
     let ruling = Ruling::new(workspace.store(), pipeline)?;
-    workspace.save_derived(|store| follow_refusals(store, &saved, &ruling))?;
+    workspace.save_derived(|store| follow_refusals(store, &saved, &ruling, progress))?;
     let mut batches = Batches::of(workspace.store(), &saved, progress)?;
     let mut failed = 0;
     while let Some(ruled) = batches.next(workspace.store(), &ruling, progress)? {
@@ -152,7 +152,7 @@ impl Batches {
         let records = store.raw_records_after(self.covered, BATCH, ruling.pipeline.reads_fields())?;
         let Some(last) = records.last() else { return Ok(None) };
         self.covered = last.id;
-        let ruled = ruling.apply_all(records);
+        let ruled = ruling.apply_all(records, progress)?;
         progress.add(ruled.len() as u64)?;
         Ok(Some(ruled))
     }
@@ -171,7 +171,7 @@ fn save(store: &Store, pipeline_id: i64, pipeline: &Pipeline, ruled: &[Ruled]) -
 /// Makes the outcomes that there are honour what is refused now, and only that; the records whose outcome was made again.
 ///
 /// Looks at every raw text, some tenths of a second for a million, and only where the refusals are other ones than those honoured.
-fn follow_refusals(store: &Store, saved: &SavedPipeline, ruling: &Ruling<'_>) -> Result<Vec<RecordId>> {
+fn follow_refusals(store: &Store, saved: &SavedPipeline, ruling: &Ruling<'_>, progress: &Progress) -> Result<Vec<RecordId>> {
     let now = ruling.refusals_digest();
     if now == saved.refusals {
         return Ok(Vec::new());
@@ -187,7 +187,7 @@ fn follow_refusals(store: &Store, saved: &SavedPipeline, ruling: &Ruling<'_>) ->
             let wanted = ruling.refused(&record.text).map(|refused| &refused.digest);
             record.id <= saved.covered && wanted != honouring.get(&record.id)
         };
-        for Ruled { record, applied, honours } in ruling.apply_all(records.into_iter().filter(is_stale).collect()) {
+        for Ruled { record, applied, honours } in ruling.apply_all(records.into_iter().filter(is_stale).collect(), progress)? {
             store.put_outcome(saved.id, record.id, ruling.pipeline.outcome(&applied).as_ref(), honours.as_deref())?;
             followed.push(record.id);
         }

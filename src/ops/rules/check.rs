@@ -26,7 +26,9 @@ pub struct CheckReport {
     pub rounds: Vec<Round>,
     /// Records that were not at rest after the last round.
     pub restless: u64,
-    /// The first of these.
+    /// Records on which a rule gave up in the last round: they rest only because of that.
+    pub failed: u64,
+    /// The first of those that are not at rest.
     pub restless_records: Vec<RecordId>,
 }
 
@@ -48,6 +50,7 @@ pub struct RuleCount {
 impl CheckReport {
     fn note(&mut self, record: RecordId, way: &Way) {
         self.records += 1;
+        self.failed += u64::from(way.failed);
         if !way.rests {
             self.restless += 1;
             if self.restless_records.len() < NAMED {
@@ -75,8 +78,8 @@ pub fn check(workspace: &Workspace, pipeline: &Pipeline, progress: &Progress) ->
         || BATCH,
         |records| {
             progress.add(records.len() as u64)?;
-            let ways: Vec<Way> = records.par_iter().map(|record| to_rest(&ruling, record)).collect();
-            for (record, way) in records.iter().zip(ways) {
+            let ways: Result<Vec<Way>> = records.par_iter().map(|record| to_rest(&ruling, record, progress)).collect();
+            for (record, way) in records.iter().zip(ways?) {
                 report.note(record.id, &way);
                 for (n, run) in way.runs.into_iter().enumerate() {
                     if counts.len() == n {
@@ -96,6 +99,8 @@ pub fn check(workspace: &Workspace, pipeline: &Pipeline, progress: &Progress) ->
 struct Way {
     runs: Vec<Run>,
     rests: bool,
+    /// In the last run a rule gave up; without that it might have gone on.
+    failed: bool,
 }
 
 struct Run {
@@ -104,23 +109,24 @@ struct Run {
 }
 
 /// Runs until nothing changes, at most [`MAX_ROUNDS`] times.
-fn to_rest(ruling: &Ruling<'_>, record: &RawRecord) -> Way {
+fn to_rest(ruling: &Ruling<'_>, record: &RawRecord, progress: &Progress) -> Result<Way> {
     let mut runs = Vec::new();
     let mut record = record.clone();
     for _ in 0..MAX_ROUNDS {
+        progress.check()?;
         let applied =
             if runs.is_empty() { ruling.apply(&record) } else { ruling.pipeline.apply(&record.text, &ruling.subject(&record)) };
-        let dropped_by = applied.dropped_by;
+        let (dropped_by, failed) = (applied.dropped_by, !applied.failed.is_empty());
         if applied.text.is_none() && dropped_by.is_none() {
-            return Way { runs, rests: true };
+            return Ok(Way { runs, rests: true, failed });
         }
         runs.push(Run { fired: applied.fired, dropped_by });
         if dropped_by.is_some() || ruling.refused(&record.text).is_some() {
-            return Way { runs, rests: true };
+            return Ok(Way { runs, rests: true, failed });
         }
         record.text = applied.text.unwrap_or(record.text);
     }
-    Way { runs, rests: false }
+    Ok(Way { runs, rests: false, failed: false })
 }
 
 #[derive(Default)]

@@ -143,6 +143,10 @@ pub fn edited(pipeline: &Pipeline, edit: &Edit) -> Result<Pipeline> {
 
 /// Edits a pipeline and keeps it under its name. A built-in one becomes the curator's own by this.
 pub fn edit(workspace: &mut Workspace, pipeline: &Pipeline, edit: &Edit) -> Result<LibraryReport> {
+    let edit = match edit {
+        Edit::Rewrite(rule, text) if text.trim().is_empty() => &Edit::Remove(*rule),
+        edit => edit,
+    };
     let after = edited(pipeline, edit)?;
     let name = after.name().to_owned();
     document::check_pipeline_name(&name)?;

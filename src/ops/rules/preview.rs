@@ -153,7 +153,8 @@ pub fn preview(workspace: &Workspace, pipeline: &Pipeline, progress: &Progress, 
     };
     each_batch(store, pipeline.reads_fields(), growing_size, |records| {
         progress.add(records.len() as u64)?;
-        growing.add(records.into_par_iter().map(|record| look(&ruling, &record)).collect());
+        let looks: Result<Vec<Look>> = records.into_par_iter().map(|record| look(&ruling, &record, progress)).collect();
+        growing.add(looks?);
         if let Some(known) = growing.due() {
             part(known);
         }
@@ -179,7 +180,8 @@ struct Look {
     end: Option<u128>,
 }
 
-fn look(ruling: &Ruling<'_>, record: &RawRecord) -> Look {
+fn look(ruling: &Ruling<'_>, record: &RawRecord, progress: &Progress) -> Result<Look> {
+    progress.check()?;
     let applied = ruling.apply(record);
     let refused = ruling.refused(&record.text).is_some();
     let raw = xxh3_128(record.text.as_bytes());
@@ -193,7 +195,7 @@ fn look(ruling: &Ruling<'_>, record: &RawRecord) -> Look {
         warnings: warnings(ruling, record, &applied, refused),
         refused,
     });
-    Look { item, end: applied.dropped_by.is_none().then_some(end), applied, raw }
+    Ok(Look { item, end: applied.dropped_by.is_none().then_some(end), applied, raw })
 }
 
 fn warnings(ruling: &Ruling<'_>, record: &RawRecord, applied: &Applied, refused: bool) -> Warnings {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::super::CommandLine;
 use super::apply::bring_up_to_date;
 use super::find::{Naming, naming};
+use super::ruling::each_batch;
 use super::trace::trace;
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind, RecordId, Refusal, TextDigest};
@@ -15,6 +16,9 @@ use crate::progress::Progress;
 use crate::rules::Pipeline;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
+
+/// Records read at once.
+const BATCH: usize = 65_536;
 
 /// What to refuse of a record, or to accept again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +62,10 @@ pub fn refuse(workspace: &mut Workspace, pipeline: &Pipeline, id: RecordId, what
         This(refusal) => vec![refusal.clone()],
         These(refusals) => refusals.clone(),
         Change(n) => trace.proposals(pipeline).into_iter().nth(*n).map(|p| p.refusal).into_iter().collect(),
+        Rule(name) if !pipeline.rule_names().contains(&name.as_str()) => {
+            return Err(Error::refused(format!("{} has no rule {name}", pipeline.name()))
+                .hint("`tamis rules show WORKSPACE` shows its rules"));
+        }
         Rule(name) => {
             let of_rule = |step: usize| pipeline.rules()[trace.steps[step].rule].name == *name;
             trace.proposals(pipeline).into_iter().filter(|p| of_rule(p.step)).map(|p| p.refusal).collect()
@@ -123,7 +131,39 @@ pub fn no_record(id: RecordId) -> Error {
     Error::refused(format!("there is no record {id}")).hint("`tamis list WORKSPACE` shows the ids there are")
 }
 
-/// Everything that is refused, by text digest.
-pub fn refusals(workspace: &Workspace) -> Result<Vec<(TextDigest, Vec<Refusal>)>> {
-    workspace.store().all_refusals()
+/// What is refused of one text, and where the text stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    pub text: TextDigest,
+    pub refusals: Vec<Refusal>,
+    /// The records with this raw text, by id; of a source whose import was undone there are none.
+    pub records: Vec<RecordId>,
+    /// The text itself, where a record has it.
+    pub raw: Option<String>,
+}
+
+/// Everything that is refused, by text digest. Looks at every raw text, where anything is refused at all.
+pub fn refusals(workspace: &Workspace) -> Result<Vec<Refused>> {
+    let all = workspace.store().all_refusals()?;
+    let mut all: Vec<Refused> =
+        all.into_iter().map(|(text, refusals)| Refused { text, refusals, records: Vec::new(), raw: None }).collect();
+    if all.is_empty() {
+        return Ok(all);
+    }
+    each_batch(
+        workspace.store(),
+        false,
+        || BATCH,
+        |records| {
+            for record in records {
+                let digest = TextDigest::of(&record.text);
+                if let Ok(place) = all.binary_search_by(|refused| refused.text.cmp(&digest)) {
+                    all[place].records.push(record.id);
+                    all[place].raw.get_or_insert(record.text);
+                }
+            }
+            Ok(())
+        },
+    )?;
+    Ok(all)
 }

@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::error::Result;
 use crate::model::{RecordId, Refusal, SourceId, TextDigest};
+use crate::progress::Progress;
 use crate::rules::{Applied, Pipeline, Subject};
 use crate::store::Store;
 use crate::store::pipelines::RawRecord;
@@ -65,12 +66,12 @@ impl<'p> Ruling<'p> {
         self.pipeline.apply_refusing(&record.text, &self.subject(record), refused)
     }
 
-    /// All records of a batch, on all threads, in order.
-    pub fn apply_all(&self, records: Vec<RawRecord>) -> Vec<Ruled> {
-        let ruled = |record: RawRecord| Ruled {
-            applied: self.apply(&record),
-            honours: self.refused(&record.text).map(|refused| refused.digest.clone()),
-            record,
+    /// All records of a batch, on all threads, in order. Errors: interrupted, at the next record after it was asked to stop.
+    pub fn apply_all(&self, records: Vec<RawRecord>, progress: &Progress) -> Result<Vec<Ruled>> {
+        let ruled = |record: RawRecord| {
+            progress.check()?;
+            let honours = self.refused(&record.text).map(|refused| refused.digest.clone());
+            Ok(Ruled { applied: self.apply(&record), honours, record })
         };
         records.into_par_iter().map(ruled).collect()
     }

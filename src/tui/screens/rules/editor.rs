@@ -23,6 +23,10 @@ pub struct Editor {
     input: Input,
     /// What kept it from being saved.
     trouble: Option<Trouble>,
+    /// The text when it was opened.
+    before: String,
+    /// Esc was pressed on a changed text; once more leaves it.
+    leaving: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,12 +49,16 @@ impl Editor {
     /// Of a rule that is there; an error where its lines cannot be told apart.
     pub fn of(pipeline: &Pipeline, rule: usize) -> crate::error::Result<Editor> {
         let text = library::rule_text(pipeline, rule)?;
-        Ok(Editor { place: Place::Of(rule), input: Input::many_lines(text.trim_end()), trouble: None })
+        Ok(Editor::at(Place::Of(rule), text.trim_end()))
     }
 
     /// Of a new rule.
     pub fn new_before(rule: usize) -> Editor {
-        Editor { place: Place::Before(rule), input: Input::many_lines(NEW.trim_end()), trouble: None }
+        Editor::at(Place::Before(rule), NEW.trim_end())
+    }
+
+    fn at(place: Place, text: &str) -> Editor {
+        Editor { place, input: Input::many_lines(text), trouble: None, before: text.to_owned(), leaving: false }
     }
 
     /// Index of the rule in the pipeline with what is typed.
@@ -74,8 +82,15 @@ impl Editor {
     }
 
     pub fn update(&mut self, intent: &Intent, rules: &Rules) -> Answer {
+        let leaving = std::mem::take(&mut self.leaving);
         let edited = match intent {
-            Intent::Do(Action::Leave) => return Answer::Closed(vec![Effect::Rules(RuleWork::Discard)]),
+            Intent::Do(Action::Leave) if leaving || self.input.text() == self.before => {
+                return Answer::Closed(vec![Effect::Rules(RuleWork::Discard)]);
+            }
+            Intent::Do(Action::Leave) => {
+                self.leaving = true;
+                return Answer::Open(Vec::new());
+            }
             Intent::Do(Action::SaveRule) => return self.save(rules),
             Intent::Do(action @ (Action::NextPreviewed | Action::PreviousPreviewed)) => return Answer::Record(*action),
             Intent::Do(Action::RuleLine) => self.input.handle(Action::Newline),
@@ -113,13 +128,14 @@ impl Editor {
         let what = if matches!(self.place, Place::Of(_)) { "edit rule" } else { "new rule before rule" };
         let title = format!("{what} {}   Ctrl-s saves · Esc leaves · PgDn next record", self.rule() + 1);
         put_text(buf, area, 0, &fit(&title, cells), theme.heading);
-        let said = self.said(rules);
+        let said =
+            if self.leaving { "Esc once more forgets what was typed; Ctrl-s saves it".to_owned() } else { self.said(rules) };
         let lines: Vec<_> = wrap(&said, cells).into_iter().take(3).collect();
         let below = lines.len() as u16;
         let field = Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(2 + below), ..area };
         let cursor = self.input.view(buf, field, theme.text);
         let foot = Rect { y: field.bottom(), height: area.bottom().saturating_sub(field.bottom()), ..area };
-        let style = if self.is_wrong(rules) { theme.error } else { theme.dim };
+        let style = if self.leaving || self.is_wrong(rules) { theme.error } else { theme.dim };
         for (row, line) in lines.into_iter().enumerate() {
             put_text(buf, foot, row, shown(&said, line), style);
         }

@@ -45,6 +45,8 @@ pub struct State {
     record: Option<RecordId>,
     /// Which of the record's proposed changes the cursor is on.
     change: usize,
+    /// Space was pressed on this record before its changes were known: it is carried out when they are.
+    toggling: Option<RecordId>,
     dialog: Option<Dialog>,
     editor: Option<Editing>,
     /// Said in the status line until the next key.
@@ -155,7 +157,11 @@ impl State {
         {
             wants.push(RuleWork::Detail(record));
         }
-        wants.into_iter().map(Effect::Rules).collect()
+        let mut wants: Vec<Effect> = wants.into_iter().map(Effect::Rules).collect();
+        if self.toggling.is_some() && self.toggling == current.as_ref().map(|current| current.record) {
+            wants.extend(self.toggles_refusal(data));
+        }
+        wants
     }
 
     /// The user cancelled a job of this screen.
@@ -264,6 +270,14 @@ impl State {
 
     /// Refuses the change under the cursor, or accepts it again; the cursor goes on to the next one.
     fn toggles_refusal(&mut self, data: &Data) -> Vec<Effect> {
+        self.toggling = None;
+        let known = data.rules.current.as_ref().map(|current| current.record);
+        if let Some(item) = self.current(data)
+            && known != Some(item.record)
+        {
+            self.toggling = Some(item.record);
+            return Vec::new();
+        }
         let Some(proposed) = self.proposals(data).into_iter().nth(self.change) else {
             self.notice = Some("there is no change to refuse here".to_owned());
             return Vec::new();
@@ -363,6 +377,7 @@ fn scrolled(from: usize, action: Action) -> usize {
 
 pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
     state.notice = None;
+    state.toggling = None;
     if let Some(dialog) = &mut state.dialog {
         return match dialog.update(intent, &data.rules) {
             Answer::Open(effects) => effects,

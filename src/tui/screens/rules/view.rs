@@ -133,9 +133,17 @@ fn headline(buf: &mut Buffer, area: Rect, pipeline: &Pipeline, state: &State, da
         Some(preview) => format!("{} so far", consequences(preview)),
         None => "counting".to_owned(),
     };
-    let right = width(&figures) + 2;
-    let name = fit(pipeline.name(), usize::from(area.width).saturating_sub(right + width(said) + 3));
-    let line = Line::from(vec![Span::styled(name, theme.heading), Span::styled(" · ", theme.dim), Span::styled(said, style)]);
+    let room = usize::from(area.width).saturating_sub(width(&figures) + 2);
+    // Where there is no room for both, the state says more than the name.
+    let said = &fit(said, room);
+    let name = fit(pipeline.name(), room.saturating_sub(width(said) + 3));
+    if name.is_empty() {
+        put(buf, area, 0, &Line::styled(said.clone(), style));
+        put_right(buf, area, 0, &figures, theme.text);
+        return;
+    }
+    let line =
+        Line::from(vec![Span::styled(name, theme.heading), Span::styled(" · ", theme.dim), Span::styled(said.clone(), style)]);
     put(buf, area, 0, &line);
     put_right(buf, area, 0, &figures, theme.text);
 }
