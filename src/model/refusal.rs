@@ -43,9 +43,10 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Record => f.write_str("the whole record"),
             Refusal::Drop { rule } => write!(f, "a drop by {rule}"),
-            Refusal::Change { gone, come, .. } => match (gone.is_empty(), come.is_empty()) {
+            Refusal::Change { gone, come, .. } => match (gone.trim().is_empty(), come.trim().is_empty()) {
                 (false, true) => write!(f, "\"{gone}\" removed"),
-                (true, false) => write!(f, "\"{come}\" inserted"),
+                (true, true) if come.is_empty() => write!(f, "\"{gone}\" removed"),
+                (true, _) if gone.is_empty() => write!(f, "\"{come}\" inserted"),
                 _ => write!(f, "\"{gone}\" → \"{come}\""),
             },
         }

@@ -60,6 +60,7 @@ fn say_done(report: &RefuseReport, out: &mut Out) -> Result<Done> {
     out.note(match (report.operation, report.records) {
         (None, _) => "nothing changed".to_owned(),
         (Some(_), 0) => "no rules in force touch it".to_owned(),
+        (Some(_), 1) => "the record with this text follows".to_owned(),
         (Some(_), records) => format!("{} records with this text follow", grouped(records)),
     })?;
     Ok(Done::All)
