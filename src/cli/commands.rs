@@ -157,7 +157,8 @@ fn print_step(word: &str, report: &StepReport, out: &mut Out) -> Result<Done> {
     if out.json {
         out.json(report)?;
     } else {
-        out.note(format!("{word}: {} ({} changes)", report.description, grouped(report.changes)))?;
+        let changes = if report.changes == 1 { "1 change".to_owned() } else { format!("{} changes", grouped(report.changes)) };
+        out.note(format!("{word}: {} ({changes})", report.description))?;
     }
     Ok(Done::All)
 }

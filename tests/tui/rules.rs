@@ -313,6 +313,8 @@ fn a_rule_is_edited_with_its_records_following() {
     let broken = driver.keys("(").screen();
     assert!(broken.contains("line 5: rule 1 `settings`: the pattern cannot be read"), "{broken}");
     assert!(driver.keys("<c-s>").screen().contains("edit rule 1"), "what cannot be read is not saved");
+    let asked = driver.keys("<esc>").screen();
+    assert!(asked.contains("Esc once more forgets what was typed") && asked.contains("edit rule 1"), "{asked}");
     driver.keys("<backspace>");
     let followed = driver.screen();
     assert!(followed.contains("changed or dropped by settings") && !followed.contains("cannot be read"), "{followed}");
