@@ -253,8 +253,9 @@ impl State {
     fn asks_to_apply(&mut self, data: &Data) -> Vec<Effect> {
         if data.rules.is_in_force() {
             self.notice = Some("these rules are in force already; p loads others".to_owned());
-        } else if data.rules.preview.is_none() && std::mem::take(&mut self.asked.stopped) {
-            return vec![Effect::Rules(RuleWork::Preview)];
+        } else if data.rules.preview.as_ref().is_none_or(|preview| !preview.complete) && std::mem::take(&mut self.asked.stopped) {
+            // From the beginning: what was counted before it was stopped would be counted twice.
+            return vec![Effect::Rules(RuleWork::Load)];
         } else {
             self.dialog = Some(Dialog::Apply);
         }
