@@ -1,5 +1,7 @@
 //! The pipelines that are compiled in: a start for a curator's own, which is why they are TOML files full of reasons.
 
+use std::sync::OnceLock;
+
 use super::pipeline::Pipeline;
 
 /// For prompts in the manner of Stable Diffusion.
@@ -15,10 +17,11 @@ pub const SD2_ORIGINAL: &str = include_str!("../../assets/rules/sd2-original.tom
 pub const BUILTIN: &[(&str, &str)] = &[("default", DEFAULT), ("sd2", SD2), ("sd2-original", SD2_ORIGINAL)];
 
 impl Pipeline {
-    /// The compiled-in pipeline of that name.
+    /// The built-in pipeline of that name; its patterns are compiled when it is first asked for.
     pub fn builtin(name: &str) -> Option<Pipeline> {
-        let (_, source) = BUILTIN.iter().find(|(known, _)| *known == name)?;
-        Pipeline::parse(source).ok()
+        static COMPILED: [OnceLock<Option<Pipeline>>; BUILTIN.len()] = [const { OnceLock::new() }; BUILTIN.len()];
+        let place = BUILTIN.iter().position(|(known, _)| *known == name)?;
+        COMPILED[place].get_or_init(|| Pipeline::parse(BUILTIN[place].1).ok()).clone()
     }
 }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::super::CommandLine;
-use super::ruling::{Ruled, Ruling};
+use super::ruling::{Refusals, Ruled, Ruling};
 use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind, RecordId};
@@ -102,8 +102,13 @@ pub fn in_force(workspace: &Workspace) -> Result<Option<SavedPipeline>> {
 /// silently wrong. Returns the records whose outcome is another one because of a refusal.
 pub(in crate::ops) fn bring_up_to_date(store: &Store, progress: &Progress) -> Result<Vec<RecordId>> {
     let Some(mut saved) = store.pipeline()? else { return Ok(Vec::new()) };
+    let refusals = Refusals::read(store)?;
+    if is_up_to_date(store, &saved, &refusals)? {
+        // Most undos of a mark end here: the rules need not even be compiled.
+        return Ok(Vec::new());
+    }
     let pipeline = Pipeline::parse(&saved.source)?;
-    let ruling = Ruling::new(store, &pipeline)?;
+    let ruling = Ruling::refusing(store, &pipeline, refusals)?;
     let mut followed = Vec::new();
     if saved.engine.as_deref() == Some(ENGINE) {
         followed = follow_refusals(store, &saved, &ruling, progress)?;
@@ -119,6 +124,12 @@ pub(in crate::ops) fn bring_up_to_date(store: &Store, progress: &Progress) -> Re
         save(store, saved.id, &pipeline, &ruled)?;
     }
     Ok(followed)
+}
+
+/// Its outcomes are of every record, of all that is refused now, and of this engine.
+fn is_up_to_date(store: &Store, saved: &SavedPipeline, refusals: &Refusals) -> Result<bool> {
+    let is_whole = saved.covered.0 + 1 >= store.next_record()?.0;
+    Ok(is_whole && saved.engine.as_deref() == Some(ENGINE) && saved.refusals == refusals.digest())
 }
 
 /// Makes outcomes exist for every record; how many of them have a rule that gave up. Each batch is a transaction of its own: they

@@ -58,11 +58,6 @@ impl CheckReport {
             }
         }
     }
-
-    /// A second run does nothing.
-    pub fn is_settled(&self) -> bool {
-        self.rounds.len() <= 1 && self.restless == 0
-    }
 }
 
 /// Runs the pipeline to its fixpoint over all records. Nothing is stored. Refused changes are left out: they are honoured in each run.

@@ -16,8 +16,12 @@ use crate::store::pipelines::RawRecord;
 pub struct Ruling<'p> {
     pub pipeline: &'p Pipeline,
     sources: FxHashMap<SourceId, (String, Option<String>)>,
-    refusals: FxHashMap<TextDigest, Refused>,
+    refusals: Refusals,
 }
+
+/// All that is refused, by text.
+#[derive(Debug, Clone)]
+pub struct Refusals(FxHashMap<TextDigest, Refused>);
 
 /// What is refused of one text.
 #[derive(Debug, Clone)]
@@ -38,9 +42,12 @@ pub struct Ruled {
 
 impl<'p> Ruling<'p> {
     pub fn new(store: &Store, pipeline: &'p Pipeline) -> Result<Ruling<'p>> {
+        Ruling::refusing(store, pipeline, Refusals::read(store)?)
+    }
+
+    /// With what is refused read already.
+    pub fn refusing(store: &Store, pipeline: &'p Pipeline, refusals: Refusals) -> Result<Ruling<'p>> {
         let sources = store.all_source_names()?.into_iter().map(|(id, name, split)| (id, (name, split))).collect();
-        let refused = |list: Vec<Refusal>| Refused { digest: digest_of(&list), list };
-        let refusals = store.all_refusals()?.into_iter().map(|(text, list)| (text, refused(list))).collect();
         Ok(Ruling { pipeline, sources, refusals })
     }
 
@@ -57,8 +64,7 @@ impl<'p> Ruling<'p> {
 
     /// What is refused of a text.
     pub fn refused(&self, raw_text: &str) -> Option<&Refused> {
-        // Mostly nothing is refused of any text, and then none need be hashed.
-        if self.refusals.is_empty() { None } else { self.refusals.get(&TextDigest::of(raw_text)) }
+        self.refusals.of(raw_text)
     }
 
     pub fn apply(&self, record: &RawRecord) -> Applied {
@@ -78,7 +84,24 @@ impl<'p> Ruling<'p> {
 
     /// Digest of all that is refused; `None` when nothing is.
     pub fn refusals_digest(&self) -> Option<String> {
-        let mut all: Vec<String> = self.refusals.iter().map(|(text, refused)| format!("{text} {}", refused.digest)).collect();
+        self.refusals.digest()
+    }
+}
+
+impl Refusals {
+    pub fn read(store: &Store) -> Result<Refusals> {
+        let refused = |list: Vec<Refusal>| Refused { digest: digest_of(&list), list };
+        Ok(Refusals(store.all_refusals()?.into_iter().map(|(text, list)| (text, refused(list))).collect()))
+    }
+
+    fn of(&self, raw_text: &str) -> Option<&Refused> {
+        // Mostly nothing is refused of any text, and then none need be hashed.
+        if self.0.is_empty() { None } else { self.0.get(&TextDigest::of(raw_text)) }
+    }
+
+    /// Of all of it; `None` when nothing is refused.
+    pub fn digest(&self) -> Option<String> {
+        let mut all: Vec<String> = self.0.iter().map(|(text, refused)| format!("{text} {}", refused.digest)).collect();
         all.sort_unstable();
         (!all.is_empty()).then(|| format!("{:032x}", xxh3_128(all.join("\n").as_bytes())))
     }

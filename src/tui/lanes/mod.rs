@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::data::{Data, Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, Splits, Trouble};
-use super::effect::{Effect, RuleWork};
+use super::effect::Effect;
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
 use super::widgets::picker;
@@ -357,7 +357,7 @@ fn detail(workspace: &Workspace, id: RecordId) -> Result<Option<Arc<Detail>>> {
 
 /// Everything that a session reads at its start.
 pub fn first_effects() -> Vec<Effect> {
-    vec![Effect::Refresh, Effect::Rules(RuleWork::Load), Effect::LoadSources, Effect::LoadHistory]
+    vec![Effect::Refresh, Effect::LoadSources, Effect::LoadHistory]
 }
 
 /// What can be shown before the columns are read.

@@ -73,6 +73,8 @@ enum Pane {
 /// What was asked last, each with the revision of the data it was asked for.
 #[derive(Debug, Default)]
 struct Asked {
+    /// The pipeline itself, once.
+    rules: bool,
     preview: Option<u64>,
     /// The count was cancelled: Enter asks again.
     stopped: bool,
@@ -134,7 +136,8 @@ impl State {
     pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
         let Rules { revision, preview, rows, current, .. } = &data.rules;
         if data.rules.shown().is_none() {
-            return Vec::new();
+            let asked = std::mem::replace(&mut self.asked.rules, true);
+            return if asked { Vec::new() } else { vec![Effect::Rules(RuleWork::Load)] };
         }
         let mut wants = Vec::new();
         if self.asked.preview.replace(*revision) != Some(*revision) {
