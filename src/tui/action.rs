@@ -25,6 +25,12 @@ pub enum Context {
     Sources,
     /// The lines of a rule have the focus.
     RuleEditor,
+    /// Pairs to be judged, one after the other.
+    Triage,
+    /// The map of pairs by both lenses.
+    Map,
+    /// A list on top of a screen whose lines can be moved, added and removed.
+    Entries,
     /// A question on top of a screen; the key that asked it never answers it.
     Question,
     /// A form or a list on top of a screen.
@@ -34,9 +40,12 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 13] = {
+    pub const ALL: [Context; 16] = {
         use Context::*;
-        [Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Question, Dialog, Input]
+        [
+            Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Triage, Map, Entries, Question,
+            Dialog, Input,
+        ]
     };
 
     /// The name of its section in the key file.
@@ -52,6 +61,9 @@ impl Context {
             Context::Versions => "versions",
             Context::Sources => "sources",
             Context::RuleEditor => "rule-editor",
+            Context::Triage => "triage",
+            Context::Map => "map",
+            Context::Entries => "entries",
             Context::Question => "question",
             Context::Dialog => "dialog",
             Context::Input => "input",
@@ -72,6 +84,9 @@ impl Context {
             Versions => &[Versions, List, Global, Always],
             Sources => &[Sources, List, Global, Always],
             RuleEditor => &[RuleEditor, Input, Always],
+            Triage => &[Triage, Always],
+            Map => &[Map, Always],
+            Entries => &[Entries, Dialog, List, Always],
             Question => &[Question, Always],
             Dialog => &[Dialog, List, Always],
             Input => &[Input, Always],
@@ -193,17 +208,27 @@ actions! {
     ThresholdUp Duplicates "higher" ["right", ")"] 96 "Threshold 0.01 higher." "tamis duplicates at WS --lens L --threshold T";
     ThresholdDownFar Duplicates "far-lower" ["shift-left", "<"] 0 "Threshold 0.05 lower.";
     ThresholdUpFar Duplicates "far-higher" ["shift-right", ">"] 0 "Threshold 0.05 higher.";
-    ThresholdType Duplicates "type-threshold" ["t"] 84 "Type a threshold.";
-    Presets Duplicates "presets" ["p"] 85 "Choose a threshold by name.";
-    Policy Duplicates "policy" ["l"] 88 "What a cluster loses: cover, cluster or every." "tamis duplicates at WS --lens L --threshold T --policy P";
+    ThresholdType Duplicates "type-threshold" ["t"] 0 "Type a threshold.";
+    Presets Duplicates "presets" ["p"] 0 "Choose a threshold by name.";
+    SwitchLens Duplicates "lens" ["m"] 88 "The other lens: the same words, or the same meaning." "tamis duplicates at WS --lens L --threshold T";
+    Policy Duplicates "policy" ["l"] 87 "What a cluster loses: cover, cluster or every." "tamis duplicates at WS --lens L --threshold T --policy P";
+    KeeperOrder Duplicates "keeper-order" ["K"] 0 "Say which member of a cluster is kept first." "tamis duplicates keeper WS CRITERION...";
     MakeKeeper Duplicates "keep" ["a"] 90 "Keep this member." "tamis mark WS keep --id N";
     DropMember Duplicates "drop" ["d"] 89 "Drop this member and go on." "tamis mark WS drop --id N";
     ClearMember Duplicates "clear" ["backspace"] 0 "Clear the mark of this member." "tamis mark WS clear --id N";
-    NextCluster Duplicates "next-cluster" [".", "]"] 87 "Next cluster, whichever pane has the cursor.";
-    PreviousCluster Duplicates "previous-cluster" [",", "["] 0 "Previous cluster, whichever pane has the cursor.";
-    AcrossSplits Duplicates "across-splits" ["c"] 83 "Only clusters across splits; again: all." "tamis duplicates clusters WS --lens L --threshold T --across splits";
+    NotDuplicate Duplicates "different" ["x"] 91 "This member is no duplicate of the keeper: remembered for these texts; again: nothing is said of them." "tamis duplicates judge WS N M different";
+    CutCluster Duplicates "cut" ["X"] 0 "Cut the cluster in two at its weakest link; says first which sides." "tamis duplicates cut WS --id N --threshold T";
+    JudgePairs Duplicates "judge" ["b"] 86 "Judge borderline pairs, and learn what a threshold is worth." "tamis duplicates judge WS N M duplicate";
+    MarkThreshold Duplicates "what-moves" ["o"] 83 "Set a mark here: what enters or leaves as the threshold moves on; again: no mark.";
+    PairMap Duplicates "map" ["D"] 82 "Both lenses against each other, pair by pair." "tamis duplicates compare WS";
+    NextCluster Duplicates "next-cluster" [".", "]", "n"] 85 "Next cluster, whichever pane has the cursor.";
+    PreviousCluster Duplicates "previous-cluster" [",", "[", "N"] 0 "Previous cluster, whichever pane has the cursor.";
+    FilterClusters Duplicates "filter" ["/"] 84 "Only clusters with a member that matches; applying then acts on these." "tamis duplicates clusters WS FILTER";
+    SortClusters Duplicates "sort" ["s"] 0 "Sort the clusters.";
+    AcrossSplits Duplicates "across-splits" ["c"] 0 "Only clusters across splits; again: all." "tamis duplicates clusters WS --lens L --threshold T --across splits";
     AcrossSources Duplicates "across-sources" ["r"] 0 "Only clusters across sources; again: all." "tamis duplicates clusters WS --lens L --threshold T --across sources";
-    BuildGraph Duplicates "build" ["B"] 86 "Find all pairs again." "tamis duplicates build WS --lens L --floor F";
+    MaskPhrases Duplicates "ignore-phrases" ["i"] 0 "Phrases that do not count when texts are compared." "tamis duplicates mask WS PHRASE...";
+    BuildGraph Duplicates "build" ["B"] 81 "Find all pairs again." "tamis duplicates build WS --lens L --floor F";
     ApplyPolicy Duplicates "apply" ["enter"] 92 "Apply the policy; says first what it drops." "tamis duplicates apply WS --lens L --threshold T --policy P";
 
     EditShares Splits "shares" ["e"] 90 "Edit names and shares of the splits." "tamis split WS --share train=95,validation=5";
@@ -226,6 +251,35 @@ actions! {
     RuleLine RuleEditor "line" ["enter"] 0 "A new line.";
     NextPreviewed RuleEditor "next-record" ["pagedown", "alt-n"] 90 "The next record that the rule changes.";
     PreviousPreviewed RuleEditor "previous-record" ["pageup", "alt-N"] 0 "The record before it.";
+
+    JudgeDuplicate Triage "duplicate" ["y"] 95 "One of the two is enough." "tamis duplicates judge WS N M duplicate";
+    JudgeDifferent Triage "different" ["n"] 94 "Both have a right to stay." "tamis duplicates judge WS N M different";
+    SkipPair Triage "skip" ["s", "space"] 93 "Say nothing of this pair.";
+    UndoJudgement Triage "undo" ["u"] 92 "Take the last judgement back." "tamis undo WS";
+    TakeThreshold Triage "take-threshold" ["t"] 91 "Take the suggested threshold.";
+    WantedPrecision Triage "precision" ["p"] 90 "Type the precision that is wanted.";
+    TriageDown Triage "scroll-down" ["j", "J", "down"] 0 "Scroll the texts down.";
+    TriageUp Triage "scroll-up" ["k", "K", "up"] 0 "Scroll the texts up.";
+    LeaveTriage Triage "leave" ["esc", "q", "b"] 89 "Back to the clusters; everything is saved.";
+
+    WordsLower Map "words-lower" ["left", "h", "("] 95 "The lexical threshold 0.01 lower.";
+    WordsHigher Map "words-higher" ["right", "l", ")"] 94 "The lexical threshold 0.01 higher.";
+    WordsFarLower Map "words-far-lower" ["shift-left", "<"] 0 "The lexical threshold 0.05 lower.";
+    WordsFarHigher Map "words-far-higher" ["shift-right", ">"] 0 "The lexical threshold 0.05 higher.";
+    MeaningHigher Map "meaning-higher" ["up", "k"] 93 "The semantic threshold 0.01 higher.";
+    MeaningLower Map "meaning-lower" ["down", "j"] 92 "The semantic threshold 0.01 lower.";
+    MeaningFarHigher Map "meaning-far-higher" ["shift-up", "pageup"] 0 "The semantic threshold 0.05 higher.";
+    MeaningFarLower Map "meaning-far-lower" ["shift-down", "pagedown"] 0 "The semantic threshold 0.05 lower.";
+    NextQuadrant Map "next-quadrant" ["tab"] 91 "Pairs of the next quadrant.";
+    PreviousQuadrant Map "previous-quadrant" ["shift-tab"] 0 "Pairs of the quadrant before.";
+    NextSample Map "next-pair" [".", "n", "J"] 90 "The next pair of this quadrant.";
+    PreviousSample Map "previous-pair" [",", "N", "K"] 0 "The pair before.";
+    LeaveMap Map "leave" ["esc", "q", "D"] 89 "Back to the clusters.";
+
+    EntryDown Entries "move-down" ["alt-j", "alt-down"] 92 "Move the line down.";
+    EntryUp Entries "move-up" ["alt-k", "alt-up"] 91 "Move the line up.";
+    AddEntry Entries "add" ["a", "i"] 90 "Add a line.";
+    RemoveEntry Entries "remove" ["d", "delete"] 89 "Remove the line.";
 
     Yes Question "yes" ["y"] 95 "Yes, do it.";
     No Question "no" ["n", "esc", "q"] 94 "Close without doing anything.";

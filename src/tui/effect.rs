@@ -4,18 +4,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::data::duplicates::Cut;
 use super::jobs::JobId;
 use super::widgets::selection::Selection;
 use super::widgets::toast::Toast;
-use crate::model::{Mark, Policy, RecordId, Threshold};
-use crate::ops::duplicates::Across;
+use crate::clusters::{ClusterOrder, Criterion};
+use crate::model::{Lens, Mark, Policy, RecordId, Threshold, Verdict};
+use crate::ops::duplicates::{Across, Made, Wish};
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
 use crate::ops::rules::Which;
 use crate::ops::rules::library::Edit;
 use crate::ops::rules::refuse::What;
 use crate::ops::split::SplitArgs;
-use crate::similarity::Graph;
 use crate::sources::Options;
 
 #[derive(Debug, Clone)]
@@ -65,33 +66,9 @@ pub enum Effect {
 
     Rules(RuleWork),
 
-    /// The stored graph.
-    LoadView,
-    /// The same graph over changed columns.
-    RefreshView,
-    BuildGraph {
-        floor: f32,
-    },
-    /// The second half of a build.
-    SaveGraph {
-        graph: Arc<Graph>,
-        digest: String,
-    },
-    Curve(Policy),
-    AtThreshold {
-        threshold: Threshold,
-        policy: Policy,
-        across: Option<Across>,
-    },
-    /// What applying would do, exactly.
-    PlanDuplicates {
-        threshold: Threshold,
-        policy: Policy,
-    },
-    ApplyDuplicates {
-        threshold: Threshold,
-        policy: Policy,
-    },
+    Duplicates(DuplicateWork),
+    /// Use this lens from now on.
+    ChooseLens(Lens),
 
     /// Sizes, leaks and checks.
     LoadSplits,
@@ -142,6 +119,56 @@ pub enum RuleWork {
     Apply,
     /// Take the one in force back.
     Clear,
+}
+
+/// What the duplicates screen wants done.
+#[derive(Debug, Clone)]
+pub enum DuplicateWork {
+    /// The stored graphs of both lenses, with what is said and set about pairs.
+    LoadView,
+    /// The same graphs over changed columns.
+    RefreshView,
+    BuildGraph(Wish),
+    /// The second half of a build.
+    SaveGraph(Arc<Made>),
+    /// What every threshold would do.
+    Curve { lens: Lens, policy: Policy },
+    /// Which records this filter finds.
+    Filter(String),
+    /// One threshold in full.
+    AtThreshold(Wanted),
+    /// A cluster's members in both lenses.
+    Scores { at: Arc<Cut>, cluster: usize },
+    /// What another threshold would drop, and what no longer.
+    Moves { from: Arc<Cut>, to: Arc<Cut> },
+    /// What applying would do, exactly.
+    Plan(Wanted),
+    ApplyDuplicates(Wanted),
+    /// `None` takes back what was said.
+    Judge { pair: (RecordId, RecordId), verdict: Option<Verdict> },
+    /// What cutting the cluster of a record would come to.
+    PlanCut { at: Arc<Cut>, cluster: usize },
+    CutWeakest { lens: Lens, threshold: Threshold, member: RecordId },
+    SetMask(Vec<String>),
+    SetKeeperOrder(Vec<Criterion>),
+    /// Where the slider rests.
+    Remember { lens: Lens, method: String, threshold: Threshold, policy: Policy },
+    /// The next pair to be judged, and what was learned so far.
+    Triage { lens: Lens, threshold: Threshold, precision: f64, skipped: Vec<(RecordId, RecordId)> },
+    /// All pairs by both lenses.
+    Map,
+}
+
+/// What the duplicates screen is set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub lens: Lens,
+    pub threshold: Threshold,
+    pub policy: Policy,
+    pub across: Option<Across>,
+    pub order: ClusterOrder,
+    /// In the filter language; empty: all clusters.
+    pub filter: String,
 }
 
 /// What only the owner of the terminal can do.

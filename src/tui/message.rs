@@ -4,18 +4,16 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use super::data::duplicates::DuplicateNews;
 use super::data::rules::RuleNews;
-use super::data::{Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, Splits};
+use super::data::{Detail, FilterError, Folder, Peeked, Planned, Splits};
 use crate::model::{Changed, Filter};
-use crate::ops::duplicates::at::AtThreshold;
-use crate::ops::duplicates::{Plan, Recipe, Similar, View};
+use crate::ops::duplicates::Similar;
 use crate::ops::export::ExportReport;
 use crate::ops::history::Entry;
 use crate::ops::sources::SourceDetail;
 use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
-use crate::similarity::Graph;
-use crate::store::graphs::GraphInfo;
 
 #[derive(Debug)]
 pub enum Message {
@@ -35,22 +33,9 @@ pub enum Message {
     Detail(Option<Arc<Detail>>),
     Similar(Arc<Similar>),
     Rules(RuleNews),
-    View {
-        info: Option<GraphInfo>,
-        view: Option<View>,
-        applied: Option<Recipe>,
-    },
-    /// A graph that is not stored yet.
-    Built {
-        graph: Arc<Graph>,
-        digest: String,
-    },
-    /// A graph is stored; in words.
+    Duplicates(DuplicateNews),
+    /// Something derived is stored; in words.
     Saved(String),
-    Curve(PolicyCurve),
-    AtThreshold(Arc<AtThreshold>),
-    /// With the view that it is of.
-    DuplicatesPlan(View, Arc<Plan>),
     Splits(Box<Splits>),
     ExportPlan(Box<Planned>),
     /// An export is on disk.

@@ -35,6 +35,8 @@ pub struct Theme {
     pub flag: Style,
     pub inserted: Style,
     pub deleted: Style,
+    /// A line through bars.
+    pub curve: Style,
     /// What a search found.
     pub matched: Style,
     pub warning: Style,
@@ -71,6 +73,7 @@ impl Theme {
             accent: plain.fg(accent),
             heading: plain.fg(accent).add_modifier(Modifier::BOLD),
             matched: plain.fg(accent).add_modifier(Modifier::UNDERLINED),
+            curve: plain.fg(Color::Red).add_modifier(Modifier::BOLD),
             keep: plain.fg(Color::Green),
             drop: plain.fg(Color::Red),
             flag: plain.fg(yellow),
@@ -107,6 +110,7 @@ impl Theme {
             inserted: with(Modifier::UNDERLINED.union(Modifier::BOLD)),
             deleted: with(Modifier::DIM.union(Modifier::CROSSED_OUT)),
             matched: with(Modifier::UNDERLINED),
+            curve: with(Modifier::BOLD),
             warning: with(Modifier::BOLD),
             error: with(Modifier::BOLD.union(Modifier::REVERSED)),
         }

@@ -1,5 +1,6 @@
 //! What the workspace last told the screens: their only source. Screens read it; only [`Data::take`] changes it.
 
+pub mod duplicates;
 pub mod rules;
 
 use std::collections::BTreeSet;
@@ -8,14 +9,12 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::effect::{Effect, RuleWork};
+use super::effect::{DuplicateWork, Effect, RuleWork};
 use super::message::{Message, Outcome};
 use super::widgets::picker::Entry;
-use crate::clusters::Curve;
-use crate::model::{Changed, DiffOp, Filter, Policy, Record, RecordId, Threshold};
+use crate::model::{Changed, DiffOp, Filter, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
-use crate::ops::duplicates::at::AtThreshold;
-use crate::ops::duplicates::{self, Plan, Similar, View};
+use crate::ops::duplicates::Similar;
 use crate::ops::export::{ExportArgs, ExportPlan};
 use crate::ops::history::{self, RecordEvent};
 use crate::ops::sources::SourceDetail;
@@ -23,13 +22,15 @@ use crate::ops::split::{LeakRow, Recipe, SplitSize};
 use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
 use crate::sources::{Options, Peek};
-use crate::store::graphs::GraphInfo;
+pub use duplicates::Duplicates;
 pub use rules::{RuleDetail, Rules};
 
 /// All that the screens may show.
 #[derive(Debug, Default)]
 pub struct Data {
     pub workspace: Info,
+    /// Whether there is a model to embed texts with; `None` until somebody looked.
+    pub has_model: Option<bool>,
     /// `None` until they are read for the first time.
     pub columns: Option<Columns>,
     /// What changed since `columns` were read.
@@ -148,32 +149,6 @@ pub struct Detail {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Duplicates {
-    /// The workspace was asked for its graph.
-    pub known: bool,
-    /// `None`: no graph is stored.
-    pub info: Option<GraphInfo>,
-    pub view: Option<View>,
-    /// What was applied last.
-    pub applied: Option<duplicates::Recipe>,
-    /// The last one that was computed, be it of an older view or another policy.
-    pub curve: Option<PolicyCurve>,
-    /// The last one that was computed, be it of an older view or another threshold.
-    pub at: Option<Arc<AtThreshold>>,
-    /// What applying would do, with the view that it is of; asked for by the question before it.
-    pub plan: Option<(View, Arc<Plan>)>,
-}
-
-/// What every threshold would do, by one policy.
-#[derive(Debug, Clone)]
-pub struct PolicyCurve {
-    pub policy: Policy,
-    pub curve: Arc<Curve>,
-    /// What it is of.
-    pub view: View,
-}
-
-#[derive(Debug, Clone, Default)]
 pub struct Splits {
     pub sizes: Vec<SplitSize>,
     pub leaks: Vec<LeakRow>,
@@ -207,14 +182,15 @@ impl Data {
                 self.workspace.records = columns.len() as u64;
                 self.columns = Some(*columns);
                 self.pending = Pending::default();
+                self.duplicates.graphs += 1;
                 self.revise();
-                vec![self.search_again(), Effect::LoadView]
+                vec![self.search_again(), Effect::Duplicates(DuplicateWork::LoadView)]
             }
             Message::Patched(columns) => {
                 self.columns = Some(*columns);
                 self.pending = Pending::default();
                 self.revise();
-                vec![self.search_again(), Effect::RefreshView]
+                vec![self.search_again(), Effect::Duplicates(DuplicateWork::RefreshView)]
             }
             Message::Hits { filter, sort, hits, parsed, found } => {
                 let (facets, answers) = (std::mem::take(&mut self.browse.facets), self.browse.answers + 1);
@@ -241,30 +217,10 @@ impl Data {
                 self.rules.take(news);
                 Vec::new()
             }
-            Message::View { info, view, applied } => {
-                let graph = |view: &Option<View>| view.as_ref().map(|v| Arc::as_ptr(&v.graph));
-                if graph(&view) != graph(&self.duplicates.view) {
-                    self.similar = None;
-                }
-                let old = std::mem::take(&mut self.duplicates);
-                let Duplicates { curve, at, .. } = if view.is_some() { old } else { Duplicates::default() };
-                self.duplicates = Duplicates { known: true, info, view, applied, curve, at, plan: None };
-                self.revise();
-                Vec::new()
-            }
-            Message::Built { graph, digest } => vec![Effect::SaveGraph { graph, digest }],
-            Message::Saved(_) => vec![Effect::LoadView],
-            Message::Curve(curve) => {
-                self.duplicates.curve = Some(curve);
-                Vec::new()
-            }
-            Message::DuplicatesPlan(view, plan) => {
-                self.duplicates.plan = Some((view, plan));
-                Vec::new()
-            }
-            Message::AtThreshold(at) => {
-                self.duplicates.at = Some(at);
-                Vec::new()
+            Message::Duplicates(news) => self.take_duplicates(news),
+            Message::Saved(_) => {
+                self.duplicates.graphs += 1;
+                vec![Effect::Duplicates(DuplicateWork::LoadView)]
             }
             Message::Splits(splits) => {
                 let (plan, exported) = (self.splits.plan.take(), self.splits.exported.take());
@@ -314,7 +270,7 @@ impl Data {
 
     /// What an operation made stale.
     fn after(&mut self, outcome: &Outcome) -> Vec<Effect> {
-        let Changed { records, everything, sources, settings, rules } = &outcome.changed;
+        let Changed { records, everything, sources, settings, rules, pairs } = &outcome.changed;
         let mut next = vec![Effect::LoadHistory];
         self.pending.everything |= *everything;
         self.pending.records.extend(records);
@@ -327,8 +283,8 @@ impl Data {
         if *settings || *everything || *rules {
             next.push(Effect::Rules(RuleWork::Load));
         }
-        if *sources && !*everything {
-            next.push(Effect::LoadView);
+        if *pairs {
+            self.duplicates.pairs += 1;
         }
         if let Some(detail) = &self.detail {
             next.push(Effect::Detail(detail.record.id));

@@ -127,6 +127,22 @@ impl Form {
         }
     }
 
+    /// Chooses an option; `at` beyond them leaves it as it was.
+    pub fn choose(&mut self, field: usize, option: usize) {
+        if let Some(Value::Choice { options, at }) = self.fields.get_mut(field).map(|field| &mut field.value)
+            && option < options.len()
+        {
+            *at = option;
+        }
+    }
+
+    /// Replaces what is typed in a text field.
+    pub fn set_text(&mut self, field: usize, text: &str) {
+        if let Some(Value::Text { input, .. }) = self.fields.get_mut(field).map(|field| &mut field.value) {
+            input.set(text);
+        }
+    }
+
     pub fn note(&mut self, field: usize, note: Option<(String, bool)>) {
         if let Some(field) = self.fields.get_mut(field) {
             field.note = note;

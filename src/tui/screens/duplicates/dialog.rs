@@ -1,17 +1,22 @@
-//! The question before a policy is applied, and the fields for a threshold and for a new graph.
+//! What stands on top of the screen: questions, fields and short lists.
+
+use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::State;
+use super::entries::{self, Entries};
 use super::figures::of_curve;
+use super::keys::order_in_words;
+use super::{State, build, questions};
+use crate::clusters::ClusterOrder;
 use crate::display::grouped;
-use crate::model::{Policy, Threshold};
-use crate::ops::duplicates::{DEFAULT_FLOOR, Plan};
+use crate::model::Threshold;
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
-use crate::tui::effect::Effect;
+use crate::tui::data::duplicates::Cut;
+use crate::tui::effect::{DuplicateWork, Effect, Wanted};
 use crate::tui::intent::Intent;
 use crate::tui::text::{fit, fit_padded, shown, wrap};
 use crate::tui::theme::Theme;
@@ -19,39 +24,47 @@ use crate::tui::widgets::input::{Edited, Input};
 use crate::tui::widgets::list::{List, ListState, row_width};
 use crate::tui::widgets::popup::popup;
 use crate::tui::widgets::put_text;
-use crate::tui::widgets::question::question;
-use crate::tui::widgets::rich::Rich;
 
 #[derive(Debug)]
-pub enum Dialog {
-    Apply { threshold: Threshold, policy: Policy },
+pub(super) enum Dialog {
+    Apply,
+    /// The cluster whose weakest link is to be cut.
+    Cut { at: Arc<Cut>, cluster: usize },
     Threshold(Field),
-    Build(Field),
+    Precision(Field),
+    Build(build::State),
     Presets(ListState),
+    Sort(ListState),
+    Entries(Entries),
 }
 
 /// What a key did.
-pub enum Answer {
+pub(super) enum Answer {
     Open,
-    Closed,
+    Closed(Vec<Effect>),
     Threshold(Threshold),
-    Do(Effect),
+    Order(ClusterOrder),
+    Precision(f64),
 }
 
 /// A number as it is typed, and why it is none.
 #[derive(Debug, Default)]
-pub struct Field {
+pub(super) struct Field {
     input: Input,
     error: Option<&'static str>,
 }
 
 /// Thresholds by name.
 const PRESETS: [(u16, &str); 5] =
-    [(600, "loose"), (700, "many words shared"), (800, "most words shared"), (900, "almost the same"), (1000, "identical words")];
+    [(600, "loose"), (700, "much in common"), (800, "most in common"), (900, "almost the same"), (1000, "identical")];
 
 impl Dialog {
     pub fn threshold() -> Dialog {
         Dialog::Threshold(Field::default())
+    }
+
+    pub fn precision() -> Dialog {
+        Dialog::Precision(Field::default())
     }
 
     /// With the cursor on the preset nearest to a threshold.
@@ -61,94 +74,85 @@ impl Dialog {
         Dialog::Presets(list)
     }
 
-    /// With the floor of the graph there is.
-    pub fn build(data: &Data) -> Dialog {
-        let floor = data.duplicates.info.as_ref().map_or(DEFAULT_FLOOR, |info| info.floor);
-        Dialog::Build(Field { input: Input::one_line(&floor.to_string()), error: None })
+    pub fn sort(now: ClusterOrder) -> Dialog {
+        let mut list = ListState::default();
+        list.cursor = ClusterOrder::ALL.iter().position(|&order| order == now).unwrap_or(0);
+        Dialog::Sort(list)
+    }
+
+    pub fn mask(data: &Data) -> Dialog {
+        Dialog::Entries(Entries::mask(data))
+    }
+
+    pub fn keeper(data: &Data) -> Dialog {
+        Dialog::Entries(Entries::keeper(data))
     }
 
     pub fn context(&self) -> Context {
         match self {
-            Dialog::Threshold(_) | Dialog::Build(_) => Context::Input,
-            Dialog::Apply { .. } => Context::Question,
-            Dialog::Presets(_) => Context::Dialog,
+            Dialog::Threshold(_) | Dialog::Precision(_) => Context::Input,
+            Dialog::Apply | Dialog::Cut { .. } => Context::Question,
+            Dialog::Presets(_) | Dialog::Sort(_) => Context::Dialog,
+            Dialog::Build(form) => form.context(),
+            Dialog::Entries(entries) => entries.context(),
         }
     }
 
     /// `has_plan`: what applying would do stands on the screen.
-    pub fn update(&mut self, intent: &Intent, has_plan: bool) -> Answer {
+    pub fn update(&mut self, intent: &Intent, wanted: &Wanted, has_plan: bool, data: &Data) -> Answer {
         match (self, intent) {
-            (_, Intent::Do(Action::No | Action::Dismiss | Action::Leave)) => Answer::Closed,
-            (Dialog::Apply { threshold, policy }, Intent::Do(Action::Yes)) if has_plan => {
-                Answer::Do(Effect::ApplyDuplicates { threshold: *threshold, policy: *policy })
+            (Dialog::Build(form), intent) => form.update(intent),
+            (Dialog::Entries(entries), intent) => match entries.update(intent) {
+                entries::Answer::Open => Answer::Open,
+                entries::Answer::Closed(effects) => Answer::Closed(effects),
+            },
+            (_, Intent::Do(Action::No | Action::Dismiss | Action::Leave)) => Answer::Closed(Vec::new()),
+            (Dialog::Apply, Intent::Do(Action::Yes)) if has_plan => {
+                Answer::Closed(vec![Effect::Duplicates(DuplicateWork::ApplyDuplicates(wanted.clone()))])
             }
-            (Dialog::Presets(list), Intent::Do(Action::Accept)) => {
-                PRESETS.get(list.cursor).map_or(Answer::Closed, |&(t, _)| Answer::Threshold(Threshold::from_thousandths(t)))
+            (Dialog::Cut { at, cluster }, Intent::Do(Action::Yes)) if questions::cut_plan(at, *cluster, data).is_some() => {
+                let member = at.at.clusters.get(*cluster).and_then(|c| c.members.first()).map(|&member| at.at.record(member));
+                let Wanted { lens, threshold, .. } = at.wanted;
+                let cut = |member| Effect::Duplicates(DuplicateWork::CutWeakest { lens, threshold, member });
+                Answer::Closed(member.map(cut).into_iter().collect())
+            }
+            (Dialog::Presets(list), Intent::Do(Action::Accept)) => match PRESETS.get(list.cursor) {
+                Some(&(thousandths, _)) => Answer::Threshold(Threshold::from_thousandths(thousandths)),
+                None => Answer::Closed(Vec::new()),
+            },
+            (Dialog::Sort(list), Intent::Do(Action::Accept)) => {
+                Answer::Order(ClusterOrder::ALL.get(list.cursor).copied().unwrap_or_default())
             }
             (Dialog::Presets(list), Intent::Do(action)) => {
                 list.handle(*action, PRESETS.len());
                 Answer::Open
             }
+            (Dialog::Sort(list), Intent::Do(action)) => {
+                list.handle(*action, ClusterOrder::ALL.len());
+                Answer::Open
+            }
             (Dialog::Threshold(field), Intent::Do(Action::Submit)) => field.threshold(),
-            (Dialog::Build(field), Intent::Do(Action::Submit)) => field.floor(),
-            (Dialog::Threshold(field) | Dialog::Build(field), intent) => field.update(intent),
+            (Dialog::Precision(field), Intent::Do(Action::Submit)) => field.precision(),
+            (Dialog::Threshold(field) | Dialog::Precision(field), intent) => field.update(intent),
             _ => Answer::Open,
         }
     }
 
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
         match self {
-            Dialog::Apply { threshold, policy } => {
-                let (asked, answers) = match state.plan(data) {
-                    Some(plan) => (apply_question(plan, state, theme), "y applies · Esc leaves everything as it is"),
-                    None => (waiting(theme), "wait for the figures · Esc leaves it"),
-                };
-                let title = format!("apply {} at {threshold}", policy.word());
-                question(frame.buffer_mut(), area, &title, &asked, answers, theme);
+            Dialog::Apply => questions::apply(frame.buffer_mut(), area, state, data, theme),
+            Dialog::Cut { at, cluster } => questions::cut(frame.buffer_mut(), area, at, *cluster, data, theme),
+            Dialog::Threshold(field) => field.view(frame, area, "threshold", "from 0 to 1, for instance 0.85 or 0.875", theme),
+            Dialog::Precision(field) => {
+                let help = "the share of right answers among what a threshold drops, for instance 0.95";
+                field.view(frame, area, "precision", help, theme);
             }
-            Dialog::Threshold(field) => field.view(frame, area, "threshold", &["from 0 to 1, for instance 0.85 or 0.875"], theme),
-            Dialog::Build(field) => {
-                let records = grouped(data.columns.as_ref().map_or(0, |columns| columns.len() as u64));
-                let first = format!("finds every pair among {records} records whose share of common words is at");
-                let help = [first.as_str(), "least this floor; thresholds can move down to it; lower takes longer"];
-                field.view(frame, area, "build the similarity graph", &help, theme);
-            }
+            Dialog::Build(form) => form.view(frame, area, data, theme),
             Dialog::Presets(list) => presets(frame, area, list, state, data, theme),
+            Dialog::Sort(list) => orders(frame, area, list, state, theme),
+            Dialog::Entries(entries) => entries.view(frame, area, data, theme),
         }
     }
-}
-
-fn waiting(theme: &Theme) -> Rich {
-    let mut asked = Rich::default();
-    asked.push("What the policy would do is still being counted.\n", theme.text);
-    asked
-}
-
-fn apply_question(plan: &Plan, state: &State, theme: &Theme) -> Rich {
-    let mut asked = Rich::default();
-    let (drops, restored) = (plan.drops.len() as u64, plan.restored.len() as u64);
-    let what = format!("{} of {} records at {} ({})", grouped(drops), grouped(plan.records), plan.threshold, plan.policy.word());
-    asked.push(&format!("Drops {what}.\n"), theme.text);
-    if plan.unwitnessed > 0 {
-        let said = format!(
-            "For {} of them the record they resemble is dropped as well: nothing like them may stay.\n",
-            grouped(plan.unwitnessed)
-        );
-        asked.push(&said, theme.warning);
-    } else if drops > 0 {
-        asked.push("Every one has its kept witness.\n", theme.text);
-    }
-    if plan.already > 0 {
-        asked.push(&format!("{} of them are dropped already.\n", grouped(plan.already)), theme.text);
-    }
-    if restored > 0 {
-        asked.push(&format!("{} earlier drops are taken back.\n", grouped(restored)), theme.text);
-    }
-    if state.across.is_some() {
-        asked.push("This is about all clusters, not only those in the list.\n", theme.warning);
-    }
-    asked.push("Marks made by hand stay and win. u takes it back.\n", theme.dim);
-    asked
 }
 
 fn presets(frame: &mut Frame<'_>, area: Rect, list: &ListState, state: &State, data: &Data, theme: &Theme) {
@@ -159,7 +163,7 @@ fn presets(frame: &mut Frame<'_>, area: Rect, list: &ListState, state: &State, d
         let threshold = Threshold::from_thousandths(thousandths);
         let said = match of_curve(state, data, threshold) {
             Some(figures) => format!("{} clusters, drops {}", grouped(figures.clusters), grouped(figures.dropped)),
-            None if threshold < super::floor(data) => "below the graph's floor".to_owned(),
+            None if threshold < super::floor(data.duplicates.lens(), data) => "below the graph's floor".to_owned(),
             None => String::new(),
         };
         Line::from(vec![
@@ -170,6 +174,23 @@ fn presets(frame: &mut Frame<'_>, area: Rect, list: &ListState, state: &State, d
     };
     let drawn = List { len: PRESETS.len(), row: &row, selected: &|_| false, header: None, focused: true, empty: "", theme };
     drawn.view(frame.buffer_mut(), inside, list);
+}
+
+fn orders(frame: &mut Frame<'_>, area: Rect, list: &ListState, state: &State, theme: &Theme) {
+    let inside = popup(frame.buffer_mut(), area, 54, ClusterOrder::ALL.len() as u16, "sort the clusters", theme);
+    let row = |n: usize| {
+        let Some(&order) = ClusterOrder::ALL.get(n) else { return Line::default() };
+        let is_now = order == state.order;
+        let turn = match (is_now, state.reversed) {
+            (false, _) => "",
+            (true, false) => "  Enter turns it round",
+            (true, true) => "  turned round; Enter turns it back",
+        };
+        let style = if is_now { theme.selected } else { theme.text };
+        Line::from(vec![Span::styled(order_in_words(order), style), Span::styled(turn, theme.dim)])
+    };
+    List { len: ClusterOrder::ALL.len(), row: &row, selected: &|_| false, header: None, focused: true, empty: "", theme }
+        .view(frame.buffer_mut(), inside, list);
 }
 
 impl Field {
@@ -186,22 +207,17 @@ impl Field {
         Answer::Open
     }
 
-    /// A comma is a decimal point to half of the world.
-    fn typed(&self) -> String {
-        self.input.text().trim().replace(',', ".")
-    }
-
     fn threshold(&mut self) -> Answer {
-        match self.typed().parse() {
+        match decimal(self.input.text()).parse() {
             Ok(threshold) => Answer::Threshold(threshold),
             Err(()) => self.refuse("a threshold is a number from 0 to 1"),
         }
     }
 
-    fn floor(&mut self) -> Answer {
-        match self.typed().parse::<f32>() {
-            Ok(floor) if floor > 0.0 && floor <= 1.0 => Answer::Do(Effect::BuildGraph { floor }),
-            _ => self.refuse("a floor is a number above 0, at most 1; 0.3 to 0.8 is sensible"),
+    fn precision(&mut self) -> Answer {
+        match decimal(self.input.text()).parse::<f64>() {
+            Ok(precision) if precision > 0.0 && precision < 1.0 => Answer::Precision(precision),
+            _ => self.refuse("a precision is a number between 0 and 1; 0.95 is sensible"),
         }
     }
 
@@ -210,26 +226,27 @@ impl Field {
         Answer::Open
     }
 
-    fn view(&self, frame: &mut Frame<'_>, area: Rect, title: &str, help: &[&str], theme: &Theme) {
-        let (columns, rows) = (72, help.len() as u16 + 3);
-        let inside = popup(frame.buffer_mut(), area, columns, rows, title, theme);
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, title: &str, help: &str, theme: &Theme) {
+        let inside = popup(frame.buffer_mut(), area, 72, 4, title, theme);
         let buf = frame.buffer_mut();
-        for (row, line) in help.iter().enumerate() {
-            put_text(buf, inside, row, line, theme.dim);
-        }
-        let place = help.len() as u16;
-        put_text(buf, inside, help.len(), "›", theme.accent);
+        put_text(buf, inside, 0, &fit(help, usize::from(inside.width)), theme.dim);
+        put_text(buf, inside, 1, "›", theme.accent);
         if let Some(error) = self.error {
-            let below = Rect { y: inside.y.saturating_add(place + 1), height: inside.height.saturating_sub(place + 1), ..inside };
+            let below = Rect { y: inside.y.saturating_add(2), height: inside.height.saturating_sub(2), ..inside };
             for (row, line) in wrap(error, usize::from(inside.width)).into_iter().enumerate() {
                 put_text(buf, below, row, shown(error, line), theme.error);
             }
         }
-        let field = Rect { x: inside.x + 2, y: inside.y.saturating_add(place), width: inside.width.saturating_sub(2), height: 1 };
-        if inside.height > place
+        let field = Rect { x: inside.x + 2, y: inside.y.saturating_add(1), width: inside.width.saturating_sub(2), height: 1 };
+        if inside.height > 1
             && let Some(cursor) = self.input.view(buf, field, theme.text)
         {
             frame.set_cursor_position(cursor);
         }
     }
+}
+
+/// A comma is a decimal point to half of the world.
+pub(super) fn decimal(typed: &str) -> String {
+    typed.trim().replace(',', ".")
 }

@@ -6,16 +6,21 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 use rustc_hash::FxHashMap;
 
+use super::clusters::CHAIN;
+use super::line::{self, Against};
+use crate::clusters::{Change, Changes};
 use crate::display::{grouped, score};
-use crate::model::State as RecordState;
-use crate::ops::duplicates::at::{AtThreshold, Member, Words, members, word_diff};
+use crate::model::{Lens, Sets, TextPair};
+use crate::ops::duplicates::at::{Items, Member, members, word_diff};
 use crate::query::Columns;
+use crate::similarity::digest;
 use crate::tui::action::Action;
-use crate::tui::text::{Layout, fit};
-use crate::tui::theme::{Theme, glyph};
+use crate::tui::data::Data;
+use crate::tui::data::duplicates::{Cut, Scores};
+use crate::tui::text::Layout;
+use crate::tui::theme::Theme;
 use crate::tui::widgets::diff::inline;
 use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::put;
@@ -25,7 +30,7 @@ use crate::tui::widgets::rich::Rich;
 #[derive(Debug, Default)]
 pub struct Members {
     /// The cluster, by its number.
-    of: Option<(Arc<AtThreshold>, usize)>,
+    of: Option<(Arc<Cut>, usize)>,
     list: Vec<Member>,
     cursor: ListState,
     /// First member in view.
@@ -48,25 +53,28 @@ struct Text {
     rich: Rich,
     layout: Layout,
     lines: usize,
-    /// To the keeper.
-    score: f32,
+    /// Share of common words with the keeper.
+    words: f32,
+    change: Change,
+    /// What a judgement of the two goes by.
+    pair: Option<TextPair>,
 }
 
 /// Cells that a text stands in from the left.
 const INDENT: u16 = 2;
 
 impl Members {
-    pub fn is_of(&self, at: &Arc<AtThreshold>) -> bool {
+    pub fn is_of(&self, at: &Arc<Cut>) -> bool {
         self.of.as_ref().is_some_and(|(of, _)| Arc::ptr_eq(of, at))
     }
 
     /// Takes the members of a cluster; the cursor stays on its record where that is one of them.
-    pub fn show(&mut self, at: &Arc<AtThreshold>, columns: &Columns, cluster: usize) {
+    pub fn show(&mut self, at: &Arc<Cut>, columns: &Columns, cluster: usize) {
         if self.is_of(at) && self.of.as_ref().is_some_and(|(_, n)| *n == cluster) {
             return;
         }
         let record = self.current().map(|member| member.record);
-        let list = members(at, columns, cluster);
+        let list = members(&at.at, columns, cluster);
         let mut cursor = ListState::default();
         cursor.cursor = list.iter().position(|member| Some(member.record) == record).unwrap_or(0);
         *self = Members { of: Some((at.clone(), cluster)), list, cursor, ..Members::default() };
@@ -74,6 +82,11 @@ impl Members {
 
     pub fn current(&self) -> Option<Member> {
         self.list.get(self.cursor.cursor).copied()
+    }
+
+    /// The one that stands for the cluster.
+    pub fn keeper(&self) -> Option<Member> {
+        self.list.first().copied()
     }
 
     pub fn is_at_top(&self) -> bool {
@@ -94,34 +107,51 @@ impl Members {
         self.skipped.set(self.skipped.get().saturating_add_signed(lines));
     }
 
-    pub fn title(&self) -> String {
-        let Some((at, n)) = &self.of else { return String::new() };
-        let weakest = at.clusters.get(*n).map_or_else(String::new, |c| format!(" · weakest link {}", score(c.weakest)));
-        format!("{} members{weakest}", grouped(self.list.len() as u64))
+    /// `27 members · weakest link 0.801 · farthest from the keeper 0.712 · cover keeps 3`.
+    pub fn title(&self, data: &Data) -> String {
+        let Some((cut, n)) = &self.of else { return String::new() };
+        let chain = if cut.chained.get(*n).copied().unwrap_or(false) { format!("{CHAIN} ") } else { String::new() };
+        let weakest = cut.at.clusters.get(*n).map_or_else(String::new, |c| format!(" · weakest link {}", score(c.weakest)));
+        let far = self.scores(data).map_or_else(String::new, |scores| {
+            let floor = cut.at.view.floor().value();
+            format!(" · farthest {}", line::shown(scores.quality.farthest.ok_or(floor)))
+        });
+        let keeps = cut.keeps.get(*n).map_or_else(String::new, |&keeps| format!(" · cover keeps {}", grouped(keeps.into())));
+        format!("{chain}{} members{weakest}{far}{keeps}", grouped(self.list.len() as u64))
+    }
+
+    /// What the compute lane found of these members.
+    fn scores<'a>(&self, data: &'a Data) -> Option<&'a Scores> {
+        let (cut, n) = self.of.as_ref()?;
+        data.duplicates.scores.as_deref().filter(|scores| Arc::ptr_eq(&scores.at, cut) && scores.cluster == *n)
     }
 
     /// Draws the members from the first in view on; `dimmed` while they are those of another threshold.
-    pub fn view(&self, buf: &mut Buffer, area: Rect, columns: &Columns, focused: bool, dimmed: bool, theme: &Theme) {
-        let Some((at, _)) = &self.of else { return };
+    pub fn view(&self, buf: &mut Buffer, area: Rect, data: &Data, focused: bool, dimmed: bool, theme: &Theme) {
+        let (Some((cut, _)), Some(columns), Some(keeper)) = (&self.of, &data.columns, self.list.first()) else { return };
+        let scores = self.scores(data);
+        let cells = usize::from(area.width);
         let mut drawn = self.drawn.borrow_mut();
         drawn.fit(area.width.saturating_sub(INDENT), theme);
         let height = usize::from(area.height);
-        let mut rows_of = |n: usize| 1 + drawn.text(n, &self.list, columns, theme).lines;
+        let mut rows_of = |n: usize| line::height(n == 0, cells) + drawn.text(n, &self.list, columns, theme).lines;
         let first = self.first_in_view(height, &mut rows_of);
         let cursor_rows = rows_of(self.cursor.cursor);
         let skipped = self.skipped.get().min(cursor_rows.saturating_sub(height));
         self.skipped.set(skipped);
 
         let mut row = 0;
-        for n in first..self.list.len() {
+        for (n, member) in self.list.iter().enumerate().skip(first) {
             if row >= height {
                 break;
             }
             let text = drawn.text(n, &self.list, columns, theme);
             let above = if n == self.cursor.cursor { skipped } else { 0 };
-            if above == 0 {
-                let line = heading(n, &self.list, at, columns, text.score, usize::from(area.width), theme);
-                put(buf, area, row, &line);
+            let heading = line::height(n == 0, cells);
+            let against = against(member, (n > 0).then_some(&*text), scores, cut, data);
+            let lines = line::lines(member, keeper, &against, cut, columns, cells, theme);
+            for line in lines.iter().skip(above) {
+                put(buf, area, row, line);
                 if n == self.cursor.cursor {
                     let style = if focused { theme.cursor } else { theme.cursor_unfocused };
                     paint(buf, area, row, style);
@@ -130,12 +160,13 @@ impl Members {
             }
             let below = Rect {
                 x: area.x + INDENT.min(area.width),
-                y: area.y.saturating_add(row as u16),
+                y: area.y.saturating_add(row.min(height) as u16),
                 width: area.width.saturating_sub(INDENT),
-                height: area.height.saturating_sub(row as u16),
+                height: height.saturating_sub(row) as u16,
             };
-            text.rich.view(buf, below, &mut text.layout, above.saturating_sub(1));
-            row += text.lines.saturating_sub(above.saturating_sub(1));
+            let hidden = above.saturating_sub(heading);
+            text.rich.view(buf, below, &mut text.layout, hidden);
+            row += text.lines.saturating_sub(hidden);
         }
         if dimmed {
             buf.set_style(area.intersection(buf.area), theme.dim);
@@ -183,67 +214,28 @@ impl Text {
         } else {
             rich = inline(keeper, own, &word_diff(keeper, own), theme);
         }
-        let score = list.get(n).and_then(|m| m.score).unwrap_or_else(|| if n == 0 { 1.0 } else { Words::of(keeper).score(own) });
+        let words = Items::of(keeper, Sets::Words).score(own);
+        let change = Changes::between(keeper, own).main();
         let mut layout = Layout::new(usize::from(width));
         let lines = layout.last_page(rich.text(), 0);
-        Text { rich, layout, lines, score }
+        let pair = TextPair::new(digest(keeper), digest(own));
+        Text { rich, layout, lines, words, change, pair }
     }
 }
 
-/// `- 12,345  0.867  prompts · train  goes: like 12,001 at 0.867`.
-fn heading(
-    n: usize,
-    list: &[Member],
-    at: &AtThreshold,
-    columns: &Columns,
-    to_keeper: f32,
-    cells: usize,
-    theme: &Theme,
-) -> Line<'static> {
-    let (Some(member), Some(keeper)) = (list.get(n), list.first()) else { return Line::default() };
-    let Some(position) = columns.position(member.record) else { return Line::default() };
-    let state = columns.state(position);
-    let (sign, style) = sign(state, theme);
-    let (said, said_style) = verdict(member, keeper, at, state, theme);
-    let near = if n == 0 { "keeper".to_owned() } else { score(to_keeper) };
-    let split = columns.split_name(position).map_or_else(String::new, |split| format!(" · {split}"));
-    let place = format!("{}{split}", columns.source_name(position));
-    let start = format!("{sign} {} ", grouped(u64::from(member.record.0)));
-    let room = cells.saturating_sub(start.chars().count() + near.len() + said.chars().count() + 5);
-    Line::from(vec![
-        Span::styled(start, style),
-        Span::styled(format!(" {near}  "), theme.accent),
-        Span::styled(format!("{said}  "), said_style),
-        Span::styled(fit(&place, room), theme.dim),
-    ])
-}
-
-fn sign(state: RecordState, theme: &Theme) -> (&'static str, Style) {
-    match state {
-        RecordState::Keep => (glyph::KEEP, theme.keep),
-        RecordState::Drop => (glyph::DROP, theme.drop),
-        RecordState::Flag => (glyph::FLAG, theme.flag),
-        RecordState::Undecided => (glyph::NONE, theme.text),
+/// The graphs' scores where they have one; the words of two texts can always be compared. `text` is `None` for the keeper.
+fn against(member: &Member, text: Option<&Text>, scores: Option<&Scores>, cut: &Cut, data: &Data) -> Against {
+    let Some(text) = text else { return Against::default() };
+    let found = scores.and_then(|scores| scores.of.get(&member.index)).copied();
+    let [own, other] = found.unwrap_or_default();
+    let (words, meaning) = if cut.wanted.lens == Lens::Lexical { (own, other) } else { (other, own) };
+    let floor = data.duplicates.of(Lens::Semantic).view.as_ref().map(|view| view.floor().value());
+    Against {
+        words: Some(Ok(words.unwrap_or(text.words))),
+        meaning: found.and(floor).map(|floor| meaning.ok_or(floor)),
+        change: Some(text.change),
+        judged: text.pair.and_then(|pair| data.duplicates.standing.judged.get(&pair)).copied(),
     }
-}
-
-/// What the policy would do to the record, and why.
-fn verdict(member: &Member, keeper: &Member, at: &AtThreshold, state: RecordState, theme: &Theme) -> (String, Style) {
-    if let Some(proposal) = at.proposal(member.index) {
-        let witness = match at.record(proposal.witness) {
-            record if record == keeper.record => "the keeper".to_owned(),
-            record => grouped(u64::from(record.0)),
-        };
-        let verb = if state == RecordState::Drop { "dropped" } else { "goes" };
-        return (format!("{verb}: like {witness} at {}", score(proposal.score)), theme.drop);
-    }
-    let said = match state {
-        RecordState::Keep => "kept by hand",
-        RecordState::Flag => "flagged, stays",
-        RecordState::Drop => "dropped before, comes back",
-        RecordState::Undecided => "stays",
-    };
-    (said.to_owned(), theme.keep)
 }
 
 fn paint(buf: &mut Buffer, area: Rect, row: usize, style: Style) {

@@ -2,46 +2,85 @@
 //!
 //! The figures of a key are looked up in the curve, in the very frame after it. Clusters and sources follow as soon as the compute lane
 //! has cut the graph; until then the old ones stay, dimmed.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`keys`] | what a key does |
+//! | [`wants`] | what is asked of the jobs, once each |
+//! | [`figures`] | where the figures of a threshold come from |
+//! | [`view`](mod@view), [`top`] | the frame: slider, consequences, panes |
+//! | [`clusters`], [`members`], [`line`] | the two panes, and one member in them |
+//! | [`moved`] | what enters or leaves between two thresholds |
+//! | [`filter_line`] | the filter of the clusters |
+//! | [`dialog`] and below | questions, fields and lists on top |
+//! | [`triage`], [`map`] | borderline pairs one by one; all pairs by both lenses |
 
+mod build;
+mod clusters;
 mod dialog;
+mod entries;
 mod figures;
+mod filter_line;
+mod keys;
+mod line;
+mod map;
 mod members;
+mod moved;
+mod questions;
+mod top;
+mod triage;
+mod triage_view;
 mod view;
+mod wants;
 
+pub use keys::update;
 pub use view::view;
 
-use self::dialog::{Answer, Dialog};
+use std::sync::Arc;
+
+use self::dialog::Dialog;
 use self::members::Members;
+use crate::clusters::ClusterOrder;
 use crate::display::grouped;
-use crate::model::{Mark, Policy, Threshold};
-use crate::ops::duplicates::at::AtThreshold;
-use crate::ops::duplicates::{Across, Plan, View};
+use crate::model::{Lens, Mark, Policy, RecordId, TextPair, Threshold, Verdict};
+use crate::ops::duplicates::{Across, View};
+use crate::similarity::digest;
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
-use crate::tui::effect::{Effect, Request};
-use crate::tui::intent::Intent;
+use crate::tui::data::duplicates::{Cut, Planned};
+use crate::tui::effect::{DuplicateWork, Effect, Request, Wanted};
 use crate::tui::widgets::list::ListState;
-
-/// Where nothing was applied yet.
-const DEFAULT_THRESHOLD: u16 = 800;
-const FAR: i32 = 5;
-/// Lines that `J` and `K` scroll.
-const SCROLL: isize = 3;
 
 #[derive(Debug, Default)]
 pub struct State {
     pane: Pane,
-    /// Those of the last application until the user chooses others.
-    threshold: Option<Threshold>,
-    policy: Option<Policy>,
+    /// What the user chose in this session, by lens.
+    lexical: Chosen,
+    semantic: Chosen,
     /// Only clusters across this border.
     across: Option<Across>,
+    order: ClusterOrder,
+    /// The list of clusters stands on its head.
+    reversed: bool,
+    /// Only clusters with a member that this filter finds.
+    filter: String,
+    typing: Option<filter_line::State>,
     clusters: ListState,
     members: Members,
+    /// The threshold that others are held against.
+    mark: Option<moved::State>,
     dialog: Option<Dialog>,
+    over: Over,
     /// Said in the status line until the next key.
     notice: Option<String>,
-    asked: Asked,
+    asked: wants::Asked,
+}
+
+/// Where the slider of a lens stands; what is not chosen is remembered or the default.
+#[derive(Debug, Clone, Copy, Default)]
+struct Chosen {
+    threshold: Option<Threshold>,
+    policy: Option<Policy>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,146 +90,162 @@ enum Pane {
     Members,
 }
 
-/// What was asked last, each with what it was asked about.
+/// What takes the whole screen.
 #[derive(Debug, Default)]
-struct Asked {
-    curve: Option<(Policy, View)>,
-    at: Option<(Wanted, View)>,
-    plan: Option<(Threshold, Policy, View)>,
-}
-
-/// What the screen is set to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Wanted {
-    threshold: Threshold,
-    policy: Policy,
-    across: Option<Across>,
-}
-
-impl Wanted {
-    fn is(&self, at: &AtThreshold) -> bool {
-        *self == Wanted { threshold: at.threshold, policy: at.policy, across: at.across }
-    }
+enum Over {
+    #[default]
+    Nothing,
+    Triage(Box<triage::State>),
+    Map(Box<map::State>),
 }
 
 impl State {
     pub fn context(&self) -> Context {
-        match &self.dialog {
-            None => Context::Duplicates,
-            Some(dialog) => dialog.context(),
+        match (&self.dialog, &self.over) {
+            (Some(dialog), _) => dialog.context(),
+            (None, Over::Triage(triage)) => triage.context(),
+            (None, Over::Map(_)) => Context::Map,
+            (None, Over::Nothing) if self.typing.is_some() => Context::Input,
+            (None, Over::Nothing) => Context::Duplicates,
         }
+    }
+
+    /// Pairs are judged one after the other: what depends on them waits until that ends.
+    pub fn is_judging(&self) -> bool {
+        matches!(self.over, Over::Triage(_))
     }
 
     /// Keeps cursors inside lists that may have become shorter, on the records they were on.
     pub fn data_changed(&mut self, data: &Data) {
+        if let Over::Triage(triage) = &mut self.over {
+            triage.data_changed(data);
+        }
+        if let Some(mark) = &mut self.mark {
+            mark.data_changed(data);
+        }
         self.follow(data);
     }
 
-    /// What the screen shows and the data do not have yet; asks once for the same thing.
-    pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
-        let Some(view) = &data.duplicates.view else { return Vec::new() };
-        let wanted = self.wanted(data);
-        let Wanted { threshold, policy, across } = wanted;
-        let mut wants = Vec::new();
-        if !self.is_current(data) && !matches!(&self.asked.at, Some((asked, of)) if *asked == wanted && of.is(view)) {
-            self.asked.at = Some((wanted, view.clone()));
-            wants.push(Effect::AtThreshold { threshold, policy, across });
+    fn chosen(&mut self, lens: Lens) -> &mut Chosen {
+        match lens {
+            Lens::Lexical => &mut self.lexical,
+            Lens::Semantic => &mut self.semantic,
         }
-        let has_curve = data.duplicates.curve.as_ref().is_some_and(|curve| curve.policy == policy && curve.view.is(view));
-        if !has_curve && !matches!(&self.asked.curve, Some((asked, of)) if *asked == policy && of.is(view)) {
-            self.asked.curve = Some((policy, view.clone()));
-            wants.push(Effect::Curve(policy));
-        }
-        if let Some(Dialog::Apply { threshold, policy }) = self.dialog
-            && !matches!(&self.asked.plan, Some((t, p, of)) if (*t, *p) == (threshold, policy) && of.is(view))
-        {
-            self.asked.plan = Some((threshold, policy, view.clone()));
-            wants.push(Effect::PlanDuplicates { threshold, policy });
-        }
-        wants
     }
 
     fn wanted(&self, data: &Data) -> Wanted {
-        let applied = data.duplicates.applied;
-        let default = applied.map_or(Threshold::from_thousandths(DEFAULT_THRESHOLD), |recipe| recipe.threshold());
-        Wanted {
-            threshold: self.threshold.unwrap_or(default).max(floor(data)),
-            policy: self.policy.or(applied.map(|recipe| recipe.policy)).unwrap_or(Policy::Cover),
-            across: self.across,
-        }
+        let lens = data.duplicates.lens();
+        let (threshold, policy) = self.place(lens, data);
+        Wanted { lens, threshold, policy, across: self.across, order: self.order, filter: self.filter.clone() }
+    }
+
+    /// Where the slider of a lens stands: as chosen, else as it was left, else as it was applied, else the default.
+    fn place(&self, lens: Lens, data: &Data) -> (Threshold, Policy) {
+        let chosen = if lens == Lens::Lexical { self.lexical } else { self.semantic };
+        let remembered = data.duplicates.of(lens).remembered;
+        let applied = data.duplicates.applied.as_ref().filter(|recipe| recipe.lens == lens);
+        let before = remembered.or(applied.map(|recipe| (recipe.threshold(), recipe.policy)));
+        let (threshold, policy) = before.unwrap_or((lens.default_threshold(), Policy::Cover));
+        (chosen.threshold.unwrap_or(threshold).max(floor(lens, data)), chosen.policy.unwrap_or(policy))
+    }
+
+    fn threshold(&self, data: &Data) -> Threshold {
+        self.place(data.duplicates.lens(), data).0
+    }
+
+    fn policy(&self, data: &Data) -> Policy {
+        self.place(data.duplicates.lens(), data).1
     }
 
     /// The clusters in the data are those the screen is set to.
     fn is_current(&self, data: &Data) -> bool {
-        let now = data.duplicates.at.as_ref().zip(data.duplicates.view.as_ref());
-        now.is_some_and(|(at, view)| self.wanted(data).is(at) && at.view.is(view))
+        let now = data.duplicates.at.as_ref().zip(data.duplicates.view());
+        now.is_some_and(|(cut, view)| cut.wanted == self.wanted(data) && cut.at.view.is(view))
     }
 
     /// What applying would do, once it is known.
-    fn plan<'a>(&self, data: &'a Data) -> Option<&'a Plan> {
-        let Some(Dialog::Apply { threshold, policy }) = self.dialog else { return None };
-        let (view, plan) = data.duplicates.plan.as_ref()?;
-        let is_of_now = data.duplicates.view.as_ref().is_some_and(|now| now.is(view));
-        (is_of_now && (plan.threshold, plan.policy) == (threshold, policy)).then_some(plan)
+    fn plan<'a>(&self, data: &'a Data) -> Option<&'a Planned> {
+        let plan = data.duplicates.plan.as_ref()?;
+        let is_of_now = data.duplicates.view().is_some_and(|now| now.is(&plan.view)) && plan.wanted == self.wanted(data);
+        is_of_now.then_some(plan)
+    }
+
+    /// The clusters in the list.
+    fn listed<'a>(&self, data: &'a Data) -> Option<Listed<'a>> {
+        data.duplicates.at.as_ref().map(|cut| Listed { cut, reversed: self.reversed })
     }
 
     /// Lets the cursors follow their records into new clusters; from the top of the list they stay at the top.
     fn follow(&mut self, data: &Data) {
-        let (Some(at), Some(columns)) = (&data.duplicates.at, &data.columns) else {
+        let (Some(listed), Some(columns)) = (self.listed(data), &data.columns) else {
             self.members = Members::default();
             return;
         };
         let anchor = self.members.current().map(|m| m.record).filter(|_| self.clusters.cursor > 0 || !self.members.is_at_top());
-        if !self.members.is_of(at)
-            && let Some(row) = anchor.and_then(|record| at.row_of(record))
+        if !self.members.is_of(listed.cut)
+            && let Some(row) = anchor.and_then(|record| listed.row_of(record))
         {
             self.clusters.cursor = row;
         }
-        self.clusters.move_to(self.clusters.cursor, at.listed.len());
-        match at.listed.get(self.clusters.cursor) {
-            Some(&cluster) => self.members.show(at, columns, cluster as usize),
+        self.clusters.move_to(self.clusters.cursor, listed.len());
+        match listed.get(self.clusters.cursor) {
+            Some(cluster) => self.members.show(listed.cut, columns, cluster),
             None => self.members = Members::default(),
         }
     }
 
+    /// The number of the cluster under the cursor.
+    fn cluster(&self, data: &Data) -> Option<(Arc<Cut>, usize)> {
+        let listed = self.listed(data)?;
+        Some((listed.cut.clone(), listed.get(self.clusters.cursor)?))
+    }
+
     fn go_to_cluster(&mut self, action: Action, data: &Data) {
-        self.clusters.handle(action, data.duplicates.at.as_ref().map_or(0, |at| at.listed.len()));
+        self.clusters.handle(action, self.listed(data).map_or(0, Listed::len));
     }
 
     fn moved(&mut self, action: Action, data: &Data) {
-        match self.pane {
-            Pane::Clusters => self.go_to_cluster(action, data),
-            Pane::Members => self.members.handle(action),
+        match (&mut self.mark, self.pane) {
+            (Some(mark), _) => mark.handle(action, data),
+            (None, Pane::Clusters) => self.go_to_cluster(action, data),
+            (None, Pane::Members) => self.members.handle(action),
         }
     }
 
-    /// Moves the threshold by hundredths; from between two hundredths to the next one.
-    fn slide(&mut self, steps: i32, data: &Data) {
-        let from = self.wanted(data).threshold;
+    /// Moves the threshold of a lens by hundredths; from between two hundredths to the next one.
+    fn slide(&mut self, lens: Lens, steps: i32, data: &Data) {
+        let from = self.place(lens, data).0;
         let thousandths = if steps < 0 { from.thousandths().div_ceil(10) * 10 } else { from.thousandths() / 10 * 10 };
-        let to = Threshold::from_thousandths(thousandths).moved(steps, floor(data));
-        if to == from && steps < 0 {
+        let to = Threshold::from_thousandths(thousandths).moved(steps, floor(lens, data));
+        if to == from && steps < 0 && data.duplicates.of(lens).view.is_some() {
             self.notice = Some(format!("{to} is as low as this graph goes; B builds a lower one"));
         }
-        self.threshold = Some(to);
+        self.chosen(lens).threshold = Some(to);
     }
 
     /// Takes a threshold that was typed or chosen.
     fn set_threshold(&mut self, threshold: Threshold, data: &Data) {
-        let clamped = threshold.max(floor(data));
+        let lens = data.duplicates.lens();
+        let clamped = threshold.max(floor(lens, data));
         if clamped != threshold {
             self.notice = Some(format!("{threshold} is below this graph's floor: {clamped}; B builds a lower one"));
         }
-        self.threshold = Some(clamped);
+        self.chosen(lens).threshold = Some(clamped);
     }
 
-    fn toggle_across(&mut self, across: Across) {
-        self.across = if self.across == Some(across) { None } else { Some(across) };
+    /// Goes to the other lens, or says how to come to it.
+    fn switches_lens(&mut self, data: &Data) -> Vec<Effect> {
+        let other = data.duplicates.lens().other();
+        if data.duplicates.of(other).info.is_none() {
+            self.notice = Some(not_built(other, data));
+            return Vec::new();
+        }
+        vec![Effect::ChooseLens(other)]
     }
 
     /// Marks the member under the cursor.
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Effect> {
-        if self.pane != Pane::Members {
+        if self.pane != Pane::Members || self.mark.is_some() {
             self.notice = Some("Tab goes to the members".to_owned());
             return Vec::new();
         }
@@ -202,17 +257,31 @@ impl State {
         vec![effect]
     }
 
+    /// Says that the member under the cursor is no duplicate of the keeper, or takes back what was said of the two.
+    fn judges(&mut self, data: &Data) -> Vec<Effect> {
+        let (Some(member), Some(keeper)) = (self.members.current(), self.members.keeper()) else { return Vec::new() };
+        if self.pane != Pane::Members || member.record == keeper.record {
+            self.notice = Some("go to a member: x says that it is no duplicate of the keeper".to_owned());
+            return Vec::new();
+        }
+        let verdict = match verdict(data, keeper.record, member.record) {
+            Err(OneText) => {
+                self.notice = Some("both have one and the same text: a keeps this one as well".to_owned());
+                return Vec::new();
+            }
+            Ok(None) => Some(Verdict::Different),
+            Ok(Some(_)) => None,
+        };
+        vec![Effect::Duplicates(DuplicateWork::Judge { pair: (keeper.record, member.record), verdict })]
+    }
+
     fn asks_to_apply(&mut self, data: &Data) {
-        let Wanted { threshold, policy, .. } = self.wanted(data);
-        match &data.duplicates.view {
+        match data.duplicates.view() {
             None => self.notice = Some("there is no similarity graph yet: B builds it".to_owned()),
             Some(view) if view.stale => {
-                self.notice = Some("texts changed since the graph was built: B builds it again first".to_owned());
+                self.notice = Some("texts or masked phrases changed since the graph was built: B builds it again first".to_owned());
             }
-            Some(_) => {
-                self.asked.plan = None;
-                self.dialog = Some(Dialog::Apply { threshold, policy });
-            }
+            Some(_) => self.dialog = Some(Dialog::Apply),
         }
     }
 
@@ -226,9 +295,58 @@ impl State {
     }
 }
 
-/// The lowest threshold that the graph knows.
-fn floor(data: &Data) -> Threshold {
-    data.duplicates.view.as_ref().map_or(Threshold::from_thousandths(0), View::floor)
+/// The clusters in the list, in its order.
+#[derive(Clone, Copy)]
+struct Listed<'a> {
+    cut: &'a Arc<Cut>,
+    reversed: bool,
+}
+
+impl Listed<'_> {
+    fn len(self) -> usize {
+        self.cut.at.listed.len()
+    }
+
+    /// The number of the cluster in a row.
+    fn get(self, row: usize) -> Option<usize> {
+        let place = if self.reversed { self.len().checked_sub(row + 1)? } else { row };
+        self.cut.at.listed.get(place).map(|&cluster| cluster as usize)
+    }
+
+    /// The row of the cluster in which a record stands.
+    fn row_of(self, record: RecordId) -> Option<usize> {
+        let at = &self.cut.at;
+        let cluster = at.clusters.of(at.view.graph.index_of(record)?)? as u32;
+        let place = at.listed.iter().position(|&listed| listed == cluster)?;
+        Some(if self.reversed { self.len() - 1 - place } else { place })
+    }
+}
+
+/// Two records have the same text: of that there is nothing to say.
+struct OneText;
+
+/// What was said of the texts of two records.
+fn verdict(data: &Data, a: RecordId, b: RecordId) -> Result<Option<Verdict>, OneText> {
+    let text = |record| data.columns.as_ref().and_then(|columns| Some(columns.text(columns.position(record)?)));
+    let (Some(a), Some(b)) = (text(a), text(b)) else { return Ok(None) };
+    let pair = TextPair::new(digest(a), digest(b)).ok_or(OneText)?;
+    Ok(data.duplicates.standing.judged.get(&pair).copied())
+}
+
+/// The lowest threshold that the graph of a lens knows.
+fn floor(lens: Lens, data: &Data) -> Threshold {
+    data.duplicates.of(lens).view.as_ref().map_or(Threshold::from_thousandths(0), View::floor)
+}
+
+/// How to come to a lens.
+fn not_built(lens: Lens, data: &Data) -> String {
+    match lens {
+        Lens::Lexical => "the lexical lens is not built yet: B builds it".to_owned(),
+        Lens::Semantic if data.has_model == Some(false) => {
+            "the semantic lens needs a model: `tamis model fetch`, or `tamis model add PATH`; then B builds it".to_owned()
+        }
+        Lens::Semantic => "the semantic lens is not built yet: B builds it".to_owned(),
+    }
 }
 
 fn next_policy(policy: Policy) -> Policy {
@@ -237,60 +355,6 @@ fn next_policy(policy: Policy) -> Policy {
         Policy::Cluster => Policy::Every,
         Policy::Every => Policy::Cover,
     }
-}
-
-pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
-    state.notice = None;
-    let effects = if state.dialog.is_some() { in_dialog(state, data, intent) } else { on_screen(state, data, intent) };
-    state.follow(data);
-    effects
-}
-
-fn in_dialog(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
-    let has_plan = state.plan(data).is_some();
-    let Some(dialog) = &mut state.dialog else { return Vec::new() };
-    match dialog.update(intent, has_plan) {
-        Answer::Open => return Vec::new(),
-        Answer::Closed => state.dialog = None,
-        Answer::Threshold(threshold) => {
-            state.dialog = None;
-            state.set_threshold(threshold, data);
-        }
-        Answer::Do(effect) => {
-            state.dialog = None;
-            return vec![effect];
-        }
-    }
-    Vec::new()
-}
-
-fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
-    let Intent::Do(action) = intent else { return Vec::new() };
-    match action {
-        Action::ThresholdDown => state.slide(-1, data),
-        Action::ThresholdUp => state.slide(1, data),
-        Action::ThresholdDownFar => state.slide(-FAR, data),
-        Action::ThresholdUpFar => state.slide(FAR, data),
-        Action::ThresholdType if data.duplicates.view.is_some() => state.dialog = Some(Dialog::threshold()),
-        Action::Presets if data.duplicates.view.is_some() => state.dialog = Some(Dialog::presets(state.wanted(data).threshold)),
-        Action::BuildGraph if data.columns.is_some() => state.dialog = Some(Dialog::build(data)),
-        Action::Policy => state.policy = Some(next_policy(state.wanted(data).policy)),
-        Action::AcrossSplits => state.toggle_across(Across::Splits),
-        Action::AcrossSources => state.toggle_across(Across::Sources),
-        Action::NextCluster => state.go_to_cluster(Action::Down, data),
-        Action::PreviousCluster => state.go_to_cluster(Action::Up, data),
-        Action::NextPane | Action::PreviousPane => state.pane = state.pane.other(),
-        Action::PreviewDown => state.members.scroll_by(SCROLL),
-        Action::PreviewUp => state.members.scroll_by(-SCROLL),
-        Action::Back => (state.across, state.pane) = (None, Pane::Clusters),
-        Action::MakeKeeper => return state.mark(Some(Mark::Keep)),
-        Action::DropMember => return state.mark(Some(Mark::Drop)),
-        Action::ClearMember => return state.mark(None),
-        Action::Copy => return state.copied(data),
-        Action::ApplyPolicy => state.asks_to_apply(data),
-        movement => state.moved(*movement, data),
-    }
-    Vec::new()
 }
 
 impl Pane {
@@ -307,8 +371,8 @@ pub fn summary(state: &State, data: &Data) -> String {
     if let Some(notice) = &state.notice {
         return notice.clone();
     }
-    let listed = data.duplicates.at.as_ref().map_or(0, |at| at.listed.len());
-    if listed == 0 {
+    let listed = state.listed(data).map_or(0, Listed::len);
+    if listed == 0 || !matches!(state.over, Over::Nothing) {
         return String::new();
     }
     let (member, members) = state.members.place();
