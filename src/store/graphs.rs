@@ -6,7 +6,9 @@ use super::Store;
 use crate::error::{Error, Result};
 use crate::model::{Lens, RecordId};
 use crate::similarity::Graph;
-use crate::similarity::bytes::{edges_from_bytes, edges_to_bytes, u32s_from_bytes, u32s_to_bytes};
+use crate::similarity::bytes::{
+    edges_from_bytes, edges_to_bytes, u32s_from_bytes, u32s_to_bytes, u64s_from_bytes, u64s_to_bytes,
+};
 
 /// What is known of a stored graph without reading it.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +55,9 @@ impl Store {
         let records: Vec<u32> = graph.records.iter().map(|r| r.0).collect();
         self.save_part(id, "records", records.chunks(CHUNK).map(u32s_to_bytes))?;
         self.save_part(id, "node_of", graph.node_of.chunks(CHUNK).map(u32s_to_bytes))?;
+        self.save_part(id, "digests", graph.digests.chunks(CHUNK).map(u64s_to_bytes))?;
+        self.save_part(id, "method", std::iter::once(graph.method.clone().into_bytes()))?;
+        self.save_part(id, "capped", graph.capped.iter().map(|&k| u32s_to_bytes(&[k])))?;
         self.save_part(id, "edges", graph.edges.chunks(CHUNK).map(edges_to_bytes))
     }
 
@@ -76,9 +81,14 @@ impl Store {
         let graph = || -> Result<Option<Graph>> {
             let records = u32s_from_bytes(&self.load_part(id, "records")?);
             let node_of = u32s_from_bytes(&self.load_part(id, "node_of")?);
+            let digests = u64s_from_bytes(&self.load_part(id, "digests")?);
+            let method = String::from_utf8(self.load_part(id, "method")?).ok();
+            let capped = u32s_from_bytes(&self.load_part(id, "capped")?).map(|k| k.first().copied());
             let edges = edges_from_bytes(&self.load_part(id, "edges")?);
-            let (Some(records), Some(node_of), Some(edges)) = (records, node_of, edges) else { return Ok(None) };
-            Ok(Graph::from_parts(lens, floor as f32, records.into_iter().map(RecordId).collect(), node_of, edges))
+            let (Some(records), Some(node_of), Some(digests)) = (records, node_of, digests) else { return Ok(None) };
+            let (Some(method), Some(capped), Some(edges)) = (method, capped, edges) else { return Ok(None) };
+            let records = records.into_iter().map(RecordId).collect();
+            Ok(Graph { lens, method, floor: floor as f32, records, node_of, digests, edges, capped }.checked())
         };
         // Checked whole, so that no later look-up can panic on a damaged file.
         graph()?.map(Some).ok_or_else(|| {

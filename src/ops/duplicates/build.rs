@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::Lens;
+use crate::model::{Lens, Sets};
 use crate::ops::query;
 use crate::progress::Progress;
 use crate::query::{Columns, Hits};
-use crate::similarity::Graph;
+use crate::similarity::{self, Graph};
 use crate::store::graphs::GraphInfo;
 use crate::workspace::Workspace;
 
@@ -20,7 +20,8 @@ pub fn compute(columns: &Columns, positions: &[u32], lens: Lens, floor: f32, pro
     positions.sort_unstable();
     let records = positions.iter().map(|&p| columns.id(p as usize)).collect();
     let texts: Vec<&str> = positions.iter().map(|&p| columns.text(p as usize)).collect();
-    Graph::build(lens, floor, records, &texts, progress)
+    let Lens::Lexical = lens;
+    similarity::build::lexical(Sets::Words, floor, records, &texts, None, progress)
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,7 +29,7 @@ pub struct BuildReport {
     pub lens: Lens,
     pub floor: f32,
     pub records: u64,
-    /// Records with different words.
+    /// Records with different texts.
     pub nodes: u64,
     /// Pairs of nodes ≥ floor.
     pub edges: u64,
