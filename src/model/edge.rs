@@ -71,6 +71,34 @@ impl FromStr for Lens {
     }
 }
 
+/// What the lexical lens takes a text apart into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sets {
+    /// The set of words: what stands between characters that are not alphanumeric. The default.
+    Words,
+    /// The set of windows of five characters: for scripts without blanks, and for typos.
+    Grams,
+}
+
+impl Sets {
+    pub const ALL: [Sets; 2] = [Sets::Words, Sets::Grams];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Sets::Words => "words",
+            Sets::Grams => "grams",
+        }
+    }
+}
+
+impl FromStr for Sets {
+    type Err = ();
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Sets::ALL.into_iter().find(|s| s.word() == word).ok_or(())
+    }
+}
+
 /// Which records a cluster loses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

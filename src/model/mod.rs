@@ -13,7 +13,7 @@ pub mod refusal;
 pub mod source;
 
 pub use diff::{DiffOp, DiffTag};
-pub use edge::{Edge, Lens, Policy, Threshold};
+pub use edge::{Edge, Lens, Policy, Sets, Threshold};
 pub use fields::Fields;
 pub use filter::{Filter, SortKey};
 pub use ids::{OpId, RecordId, SourceId};

@@ -78,8 +78,8 @@ impl<R: Read + Seek> Source for Archive<R> {
 
 impl<R: Read + Seek> Archive<R> {
     fn path_of(&self, name: &str) -> Option<String> {
-        let ends = |path: &&str| path.rsplit('/').next() == Some(name);
-        self.0.file_names().filter(ends).min_by_key(|path| (path.len(), path.to_owned())).map(str::to_owned)
+        let paths = self.0.file_names().flatten().map(|path| path.into_owned());
+        paths.filter(|path| path.rsplit('/').next() == Some(name)).min_by_key(|path| (path.len(), path.clone()))
     }
 }
 

@@ -16,7 +16,7 @@ const CHUNK: usize = 1 << 16;
 
 /// Downloads all-MiniLM-L6-v2 and checks that its weights are the published ones.
 pub fn fetch(endpoint: &str, progress: &Progress) -> Result<ModelFiles> {
-    let mut file = |(name, most): (&'static str, u64)| {
+    let file = |(name, most): (&'static str, u64)| {
         let url = format!("{}/sentence-transformers/{MINILM}/resolve/main/{name}", endpoint.trim_end_matches('/'));
         get(&url, name, most, progress)
     };

@@ -27,6 +27,11 @@ pub struct Folders {
 }
 
 impl Folders {
+    /// For verbs that need no model: nothing is kept or found anywhere.
+    pub fn nowhere() -> Folders {
+        Folders { data: PathBuf::new(), cache: PathBuf::new() }
+    }
+
     pub fn shelf(&self) -> Shelf {
         Shelf::new(self.data.join("models"))
     }

@@ -8,7 +8,7 @@ use crate::model::{Lens, RecordId};
 use crate::similarity::bytes::{
     edges_from_bytes, edges_to_bytes, u32s_from_bytes, u32s_to_bytes, u64s_from_bytes, u64s_to_bytes,
 };
-use crate::similarity::{Graph, Parts};
+use crate::similarity::Graph;
 
 /// What is known of a stored graph without reading it.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,14 +112,20 @@ impl Store {
     pub fn load_graph(&self, lens: Lens) -> Result<Option<Graph>> {
         let Some(info) = self.graph_info(lens)? else { return Ok(None) };
         let id = self.conn.prepare_cached("SELECT id FROM graphs WHERE lens = ?1")?.query_row([lens.word()], |row| row.get(0))?;
-        let parts = Parts {
-            records: u32s_from_bytes(&self.load_part(id, "records")?).map(|ids| ids.into_iter().map(RecordId).collect()),
-            node_of: u32s_from_bytes(&self.load_part(id, "node_of")?),
-            digests: u64s_from_bytes(&self.load_part(id, "digests")?),
-            edges: edges_from_bytes(&self.load_part(id, "edges")?),
+        let parts = || -> Result<Option<Graph>> {
+            let records = u32s_from_bytes(&self.load_part(id, "records")?);
+            let node_of = u32s_from_bytes(&self.load_part(id, "node_of")?);
+            let digests = u64s_from_bytes(&self.load_part(id, "digests")?);
+            let edges = edges_from_bytes(&self.load_part(id, "edges")?);
+            let (Some(records), Some(node_of), Some(digests), Some(edges)) = (records, node_of, digests, edges) else {
+                return Ok(None);
+            };
+            let GraphInfo { lens, method, floor, capped, .. } = info;
+            let records = records.into_iter().map(RecordId).collect();
+            Ok(Graph { lens, method, floor, records, node_of, digests, edges, capped }.checked())
         };
         // Checked whole, so that no later look-up can panic on a damaged file.
-        Graph::from_parts(info.lens, info.method, info.floor, info.capped, parts).map(Some).ok_or_else(|| {
+        parts()?.map(Some).ok_or_else(|| {
             Error::refused("the stored similarity graph is damaged").hint("build it again: `tamis duplicates build WORKSPACE`")
         })
     }

@@ -21,6 +21,7 @@ use super::update::update;
 use super::view::{View, view};
 use super::widgets::toast::Toast;
 use crate::display::grouped;
+use crate::shelf::Folders;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
@@ -39,6 +40,8 @@ pub struct Settings {
     pub folder: Option<PathBuf>,
     /// What `~` stands for.
     pub home: Option<PathBuf>,
+    /// Where models and embeddings are kept.
+    pub folders: Folders,
 }
 
 /// What was marked is on disk before the next key is read: keys wait for the write, though never longer than a tick.
@@ -80,7 +83,7 @@ impl App {
             theme: Theme::new(settings.tone, !settings.no_colour),
             lanes: {
                 let path = workspace.path().to_owned();
-                Lanes::new(Jobs::new(workspace, deliver)?, path)
+                Lanes::new(Jobs::new(workspace, deliver)?, path, settings.folders)
             },
             requests: Vec::new(),
             held: Held::default(),

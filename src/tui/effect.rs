@@ -8,14 +8,13 @@ use super::jobs::JobId;
 use super::widgets::selection::Selection;
 use super::widgets::toast::Toast;
 use crate::model::{Mark, Policy, RecordId, Threshold};
-use crate::ops::duplicates::Across;
+use crate::ops::duplicates::{Across, Made};
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
 use crate::ops::rules::Which;
 use crate::ops::rules::library::Edit;
 use crate::ops::rules::refuse::What;
 use crate::ops::split::SplitArgs;
-use crate::similarity::Graph;
 use crate::sources::Options;
 
 #[derive(Debug, Clone)]
@@ -73,10 +72,7 @@ pub enum Effect {
         floor: f32,
     },
     /// The second half of a build.
-    SaveGraph {
-        graph: Arc<Graph>,
-        digest: String,
-    },
+    SaveGraph(Arc<Made>),
     Curve(Policy),
     AtThreshold {
         threshold: Threshold,

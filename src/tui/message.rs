@@ -8,13 +8,12 @@ use super::data::rules::RuleNews;
 use super::data::{Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, Splits};
 use crate::model::{Changed, Filter};
 use crate::ops::duplicates::at::AtThreshold;
-use crate::ops::duplicates::{Plan, Recipe, Similar, View};
+use crate::ops::duplicates::{Made, Plan, Recipe, Similar, View};
 use crate::ops::export::ExportReport;
 use crate::ops::history::Entry;
 use crate::ops::sources::SourceDetail;
 use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
-use crate::similarity::Graph;
 use crate::store::graphs::GraphInfo;
 
 #[derive(Debug)]
@@ -41,10 +40,7 @@ pub enum Message {
         applied: Option<Recipe>,
     },
     /// A graph that is not stored yet.
-    Built {
-        graph: Arc<Graph>,
-        digest: String,
-    },
+    Built(Arc<Made>),
     /// A graph is stored; in words.
     Saved(String),
     Curve(PolicyCurve),

@@ -8,8 +8,9 @@ use crate::clusters::Proposal;
 use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Changed, DuplicateDrop, Lens, OpId, OpKind, Policy, RecordId, Threshold};
-use crate::ops::CommandLine;
+use crate::ops::{CommandLine, query};
 use crate::progress::Progress;
+use crate::query::Columns;
 use crate::store::settings;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
@@ -75,6 +76,17 @@ impl Recipe {
 pub fn applied(workspace: &Workspace) -> Result<Option<Recipe>> {
     let recipe = workspace.store().setting(settings::DUPLICATES)?;
     Ok(recipe.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// The records that a filter matches; `None` for an empty one: all of them.
+pub fn scope(workspace: &Workspace, columns: &Columns, filter: &str, progress: &Progress) -> Result<Option<Scope>> {
+    if filter.trim().is_empty() {
+        return Ok(None);
+    }
+    let hits = query::select(workspace, columns, &query::parse(columns, filter, None)?, progress)?;
+    let mut records = query::ids(columns, &hits);
+    records.sort_unstable();
+    Ok(Some(Scope { filter: filter.to_owned(), records }))
 }
 
 /// What [`apply`] would do, exactly; nothing is changed.

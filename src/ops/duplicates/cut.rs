@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::{Changed, Edge, OpId, OpKind, RecordId, TextPair, Threshold, Verdict};
 use crate::ops::CommandLine;
 use crate::query::Columns;
-use crate::similarity::normal::digest;
+use crate::similarity::{Adjacency, digest};
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
 
@@ -41,21 +41,24 @@ pub struct CutReport {
 pub fn plan_cut(columns: &Columns, view: &View, threshold: Threshold, member: RecordId) -> Result<CutPlan> {
     let nothing = |why: &str| Error::refused(format!("record {member} {why}")).hint("`tamis duplicates clusters WORKSPACE` lists them");
     let index = view.graph.index_of(member).ok_or_else(|| nothing("is not in the graph"))?;
-    let alive = view.alive();
-    let found = cut::weakest(&view.graph, &view.forest, threshold, index as u32, &alive)
+    let clusters = view.clusters(threshold);
+    let cluster = clusters.of(index).and_then(|n| clusters.get(n));
+    let adjacency = Adjacency::of(view.graph.nodes(), &view.graph.edges);
+    let found = cluster
+        .and_then(|cluster| cut::cut(&view.graph, &adjacency, threshold, cluster.members))
         .ok_or_else(|| nothing(&format!("stands in no cluster of different texts at {threshold}")))?;
     let text_of = |node: u32| {
         let place = view.graph.node_of.iter().position(|&n| n == node)?;
         Some(digest(columns.text(columns.position(view.graph.records[place])?)))
     };
-    let nodes: FxHashSet<u32> = found.across.iter().flat_map(|edge| [edge.a, edge.b]).collect();
+    let nodes: FxHashSet<u32> = found.crossing.iter().flat_map(|edge| [edge.a, edge.b]).collect();
     let digests: FxHashMap<u32, u64> = nodes.into_iter().filter_map(|node| Some((node, text_of(node)?))).collect();
     let pair = |edge: &Edge| TextPair::new(*digests.get(&edge.a)?, *digests.get(&edge.b)?);
-    let mut texts: Vec<TextPair> = found.across.iter().filter_map(pair).collect();
+    let mut texts: Vec<TextPair> = found.crossing.iter().filter_map(pair).collect();
     texts.sort_unstable();
     texts.dedup();
     let (a, b) = (found.sides[0].len() as u64, found.sides[1].len() as u64);
-    Ok(CutPlan { weakest: found.weakest.score, sides: (a.min(b), a.max(b)), pairs: texts.len() as u64, texts })
+    Ok(CutPlan { weakest: found.link.score, sides: (a.min(b), a.max(b)), pairs: texts.len() as u64, texts })
 }
 
 /// Cuts the cluster of a record at its weakest link, as one operation.

@@ -7,9 +7,9 @@ use super::apply::{Recipe, applied};
 use super::build::info;
 use super::view::{View, similar, view};
 use crate::error::{Error, Result};
-use crate::model::{DuplicateDrop, Lens, RecordId};
+use crate::model::{DuplicateDrop, Lens, RecordId, Sets};
 use crate::query::Columns;
-use crate::similarity::Words;
+use crate::similarity::Items;
 use crate::workspace::Workspace;
 
 /// Neighbours that are named of each lens.
@@ -80,7 +80,7 @@ pub fn explain_with(workspace: &Workspace, columns: &Columns, views: &[&View], r
     let text = text_of(record);
     let why = |drop: DuplicateDrop| -> Result<Why> {
         let witness_text = text_of(drop.witness);
-        let same_words = Words::of(&text).score(&witness_text);
+        let same_words = Items::of(&text, Sets::Words).score(&witness_text);
         Ok(Why { witness: drop.witness, witness_text, score: drop.score, same_words, by: applied(workspace)? })
     };
     let nearest = |view: &&View| {

@@ -13,7 +13,7 @@ use crate::model::{Changed, OpId, OpKind, RecordId, TextPair, Verdict};
 use crate::ops::CommandLine;
 use crate::query::Columns;
 use crate::similarity::Graph;
-use crate::similarity::normal::digest;
+use crate::similarity::digest;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
 

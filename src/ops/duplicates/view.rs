@@ -153,7 +153,7 @@ pub fn view(workspace: &Workspace, columns: &Columns, lens: Lens) -> Result<View
 /// The view of a graph as it was built, with the judgements, marks and settings of now.
 pub fn renewed(workspace: &Workspace, columns: &Columns, base: Arc<Graph>) -> Result<View> {
     let cuts = judge::cuts(&base, columns, &workspace.store().judgements()?);
-    let graph = base.without(&cuts).map_or_else(|| base.clone(), Arc::new);
+    let graph = base.without(&cuts);
     let forest = Arc::new(Forest::of(&graph));
     let stale = is_stale(workspace, columns, base.lens)?;
     Ok(View::new(base, graph, forest, columns, &standing(workspace)?, stale))
@@ -166,7 +166,7 @@ pub fn refreshed(workspace: &Workspace, columns: &Columns, view: View) -> Result
 }
 
 /// Texts or masked phrases changed since the graph of a lens was stored.
-pub(super) fn is_stale(workspace: &Workspace, columns: &Columns, lens: Lens) -> Result<bool> {
+pub fn is_stale(workspace: &Workspace, columns: &Columns, lens: Lens) -> Result<bool> {
     let mask = mask_digest(&mask(workspace)?);
     Ok(info(workspace, lens)?.is_some_and(|i| i.digest != columns.text_digest() || i.mask != mask))
 }

@@ -252,7 +252,7 @@ impl Data {
                 self.revise();
                 Vec::new()
             }
-            Message::Built { graph, digest } => vec![Effect::SaveGraph { graph, digest }],
+            Message::Built(made) => vec![Effect::SaveGraph(made)],
             Message::Saved(_) => vec![Effect::LoadView],
             Message::Curve(curve) => {
                 self.duplicates.curve = Some(curve);
@@ -314,7 +314,7 @@ impl Data {
 
     /// What an operation made stale.
     fn after(&mut self, outcome: &Outcome) -> Vec<Effect> {
-        let Changed { records, everything, sources, settings, rules } = &outcome.changed;
+        let Changed { records, everything, sources, settings, rules, pairs } = &outcome.changed;
         let mut next = vec![Effect::LoadHistory];
         self.pending.everything |= *everything;
         self.pending.records.extend(records);
@@ -327,7 +327,7 @@ impl Data {
         if *settings || *everything || *rules {
             next.push(Effect::Rules(RuleWork::Load));
         }
-        if *sources && !*everything {
+        if (*sources || *pairs) && !*everything {
             next.push(Effect::LoadView);
         }
         if let Some(detail) = &self.detail {

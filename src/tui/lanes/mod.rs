@@ -20,6 +20,7 @@ use crate::ops::duplicates::{Across, at};
 use crate::ops::mark::MarkArgs;
 use crate::ops::{self, duplicates, query, split};
 use crate::progress::Progress;
+use crate::shelf::Folders;
 use crate::sources;
 use crate::workspace::Workspace;
 
@@ -38,11 +39,12 @@ const PEEK: usize = 20;
 pub struct Lanes {
     pub jobs: Jobs<Workspace, Message>,
     path: PathBuf,
+    folders: Folders,
 }
 
 impl Lanes {
-    pub fn new(jobs: Jobs<Workspace, Message>, path: PathBuf) -> Self {
-        Lanes { jobs, path }
+    pub fn new(jobs: Jobs<Workspace, Message>, path: PathBuf, folders: Folders) -> Self {
+        Lanes { jobs, path, folders }
     }
 
     /// Starts the job of an effect; those of the terminal are none of its business. The job's id if it is a short change: the next key
@@ -79,7 +81,7 @@ impl Lanes {
             Effect::LoadView => self.load_view(data),
             Effect::RefreshView => self.refresh_view(data),
             Effect::BuildGraph { floor } => self.build(floor, data),
-            Effect::SaveGraph { graph, digest } => self.save_graph(graph, digest),
+            Effect::SaveGraph(made) => self.save_graph(made),
             Effect::Curve(policy) => self.curve(policy, data),
             Effect::AtThreshold { threshold, policy, across } => self.at_threshold(threshold, policy, across, data),
             Effect::PlanDuplicates { threshold, policy } => self.plan_duplicates(threshold, policy, data),
@@ -87,8 +89,9 @@ impl Lanes {
 
             Effect::LoadSplits => self.load_splits(data),
             Effect::Split(args) => {
+                let folders = self.folders.clone();
                 self.jobs.store("assigning splits", move |workspace, progress| {
-                    let report = split::split(workspace, args, progress)?;
+                    let report = split::split(workspace, args, &folders, progress)?;
                     let sizes: Vec<String> = report.splits.iter().map(|s| format!("{} {}", s.name, grouped(s.records))).collect();
                     Ok(Message::Done(outcome(sizes.join(" · "), report.stale)))
                 });
@@ -243,29 +246,27 @@ impl Lanes {
             return;
         };
         self.read(Slot::View, "reading who takes part", move |workspace, _| {
-            let stale = info.digest != columns.text_digest();
-            let protected = duplicates::protected(workspace)?;
-            let view = duplicates::View::new(view.graph, view.forest, &columns, &protected, stale);
+            let view = duplicates::refreshed(workspace, &columns, view)?;
             Ok(Message::View { info: Some(info), view: Some(view), applied: duplicates::applied(workspace)? })
         });
     }
 
     fn build(&mut self, floor: f32, data: &Data) {
         let columns = data.columns.clone().filter(|_| data.pending.is_empty());
+        let folders = self.folders.clone();
         self.read(Slot::Build, "finding pairs", move |workspace, progress| {
             // Of texts that changed a moment ago, the graph would be stale as soon as it is there.
             let columns = columns.map_or_else(|| query::columns(workspace, progress), Ok)?;
-            let positions: Vec<u32> = (0..columns.len() as u32).collect();
-            let graph = duplicates::compute(&columns, &positions, Lens::Lexical, floor, progress)?;
-            let digest = columns.text_digest();
-            Ok(Message::Built { graph: Arc::new(graph), digest })
+            let wish = duplicates::Wish { floor, ..duplicates::Wish::of(Lens::Lexical) };
+            let made = duplicates::make(workspace, &columns, &wish, &folders, progress)?;
+            Ok(Message::Built(Arc::new(made)))
         });
     }
 
     /// The second half of a build: only the store lane writes.
-    fn save_graph(&mut self, graph: Arc<crate::similarity::Graph>, digest: String) {
+    fn save_graph(&mut self, made: Arc<duplicates::Made>) {
         self.jobs.write("storing the similarity graph", move |workspace| {
-            let report = duplicates::save(workspace, &graph, &digest)?;
+            let report = duplicates::save(workspace, &made)?;
             Ok(Message::Saved(format!("similarity graph: {} pairs at {:.2} or above", grouped(report.edges), report.floor)))
         });
     }
@@ -289,7 +290,7 @@ impl Lanes {
     fn plan_duplicates(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
         let Some(view) = data.duplicates.view.clone() else { return };
         self.read(Slot::DuplicatesPlan, "counting drops", move |workspace, _| {
-            let plan = duplicates::plan(workspace, &view, threshold, policy)?;
+            let plan = duplicates::plan(workspace, &view, threshold, policy, None)?;
             Ok(Message::DuplicatesPlan(view, Arc::new(plan)))
         });
     }
@@ -297,7 +298,7 @@ impl Lanes {
     fn apply_duplicates(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
         let Some(view) = data.duplicates.view.clone() else { return };
         self.jobs.store("applying the policy", move |workspace, progress| {
-            let report = duplicates::apply(workspace, &view, threshold, policy, progress)?;
+            let report = duplicates::apply(workspace, &view, threshold, policy, None, progress)?;
             let words =
                 format!("dropped {} duplicates, took {} earlier drops back", grouped(report.dropped), grouped(report.restored));
             Ok(Message::Done(outcome(words, report.stale)))

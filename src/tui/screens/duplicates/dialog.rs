@@ -8,7 +8,7 @@ use super::State;
 use super::figures::of_curve;
 use crate::display::grouped;
 use crate::model::{Policy, Threshold};
-use crate::ops::duplicates::{DEFAULT_FLOOR, Plan};
+use crate::ops::duplicates::Plan;
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
 use crate::tui::effect::Effect;
@@ -63,7 +63,7 @@ impl Dialog {
 
     /// With the floor of the graph there is.
     pub fn build(data: &Data) -> Dialog {
-        let floor = data.duplicates.info.as_ref().map_or(DEFAULT_FLOOR, |info| info.floor);
+        let floor = data.duplicates.info.as_ref().map_or(crate::model::Lens::Lexical.default_floor(), |info| info.floor);
         Dialog::Build(Field { input: Input::one_line(&floor.to_string()), error: None })
     }
 

@@ -10,8 +10,8 @@ use ratatui::text::{Line, Span};
 use rustc_hash::FxHashMap;
 
 use crate::display::{grouped, score};
-use crate::model::State as RecordState;
-use crate::ops::duplicates::at::{AtThreshold, Member, Words, members, word_diff};
+use crate::model::{Sets, State as RecordState};
+use crate::ops::duplicates::at::{AtThreshold, Items, Member, members, word_diff};
 use crate::query::Columns;
 use crate::tui::action::Action;
 use crate::tui::text::{Layout, fit};
@@ -183,7 +183,10 @@ impl Text {
         } else {
             rich = inline(keeper, own, &word_diff(keeper, own), theme);
         }
-        let score = list.get(n).and_then(|m| m.score).unwrap_or_else(|| if n == 0 { 1.0 } else { Words::of(keeper).score(own) });
+        let score = list
+            .get(n)
+            .and_then(|m| m.score)
+            .unwrap_or_else(|| if n == 0 { 1.0 } else { Items::of(keeper, Sets::Words).score(own) });
         let mut layout = Layout::new(usize::from(width));
         let lines = layout.last_page(rich.text(), 0);
         Text { rich, layout, lines, score }

@@ -111,7 +111,7 @@ impl State {
     }
 
     fn wanted(&self, data: &Data) -> Wanted {
-        let applied = data.duplicates.applied;
+        let applied = data.duplicates.applied.as_ref();
         let default = applied.map_or(Threshold::from_thousandths(DEFAULT_THRESHOLD), |recipe| recipe.threshold());
         Wanted {
             threshold: self.threshold.unwrap_or(default).max(floor(data)),
