@@ -9,8 +9,12 @@ pub mod curve;
 pub mod keeper;
 mod links;
 pub mod policy;
+pub mod quality;
+pub mod sort;
 
 pub use at::{Cluster, Clusters};
 pub use curve::{Curve, CurvePoint};
 pub use keeper::{Criterion, KeeperFacts};
 pub use policy::{Candidate, Proposal, propose};
+pub use quality::Quality;
+pub use sort::ClusterOrder;

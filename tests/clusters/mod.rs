@@ -3,5 +3,6 @@
 mod components;
 mod curve;
 mod policies;
+mod quality;
 mod scale;
 pub mod world;
