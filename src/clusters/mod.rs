@@ -5,6 +5,7 @@
 //! merge, and the default policy, cover, drops only what is itself close to a record that stays.
 
 pub mod at;
+pub mod change;
 pub mod curve;
 pub mod keeper;
 mod links;
@@ -13,6 +14,7 @@ pub mod quality;
 pub mod sort;
 
 pub use at::{Cluster, Clusters};
+pub use change::{Change, Changes};
 pub use curve::{Curve, CurvePoint};
 pub use keeper::{Criterion, KeeperFacts};
 pub use policy::{Candidate, Proposal, propose};
