@@ -2,6 +2,8 @@
 
 mod components;
 mod curve;
+mod cut;
+mod moved;
 mod policies;
 mod quality;
 mod scale;
