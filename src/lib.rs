@@ -48,6 +48,7 @@ pub mod similarity;
 pub mod sources;
 pub mod splits;
 
+pub mod shelf;
 pub mod store;
 pub mod workspace;
 

@@ -179,6 +179,7 @@ pub fn history(args: args::History, out: &mut Out) -> Result<Done> {
 
 pub fn split(args: args::Split, out: &mut Out) -> Result<Done> {
     let mut workspace = Workspace::open(&args.workspace)?;
+    let folders = super::folders::folders()?;
     let split = SplitArgs {
         shares: crate::splits::parse_shares(&args.share)?,
         typed: args.share,
@@ -187,7 +188,7 @@ pub fn split(args: args::Split, out: &mut Out) -> Result<Done> {
         lens: Lens::from(args.lens),
         threshold: threshold(&args.threshold)?,
     };
-    let report = with_progress(out, |progress| ops::split::split(&mut workspace, split, progress))?;
+    let report = with_progress(out, |progress| ops::split::split(&mut workspace, split, &folders, progress))?;
     if out.json {
         out.json(&report)?;
         return Ok(Done::All);

@@ -5,7 +5,9 @@ mod bar;
 mod commands;
 mod duplicates;
 mod export;
+mod folders;
 mod import;
+mod model;
 mod out;
 mod rules;
 mod tui;
@@ -96,6 +98,7 @@ fn run(command: Command, global: &Global, out: &mut Out) -> Result<Done> {
         Command::Redo(args) => commands::redo(args, out),
         Command::History(args) => commands::history(args, out),
         Command::Rules(args) => rules::run(args, out),
+        Command::Model(args) => model::run(args, out),
         Command::Duplicates(args) => duplicates::run(args, out),
         Command::Split(args) => commands::split(args, out),
         Command::Check(args) => commands::check(args, out),

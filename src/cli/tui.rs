@@ -28,6 +28,7 @@ fn settings(global: &Global) -> Result<Settings> {
         folder: std::env::current_dir().ok(),
         home: etcetera::home_dir().ok(),
         editor: editor(),
+        folders: super::folders::folders()?,
     })
 }
 

@@ -16,6 +16,7 @@ pub struct Clusters {
     offsets: Vec<u32>,
     members: Vec<u32>,
     weakest: Vec<f32>,
+    best: Vec<f32>,
     /// Record → its cluster, or [`NONE`].
     cluster_of: Vec<u32>,
 }
@@ -27,6 +28,8 @@ pub struct Cluster<'a> {
     pub members: &'a [u32],
     /// The lowest score of the merges that hold it together (1 for identical texts).
     pub weakest: f32,
+    /// The highest score of two of its members.
+    pub best: f32,
 }
 
 impl Clusters {
@@ -36,9 +39,10 @@ impl Clusters {
         let nodes = graph.nodes();
         let links = Links::new(graph, forest, |index| alive[index]);
         let mut sets = UnionFind::new(nodes);
-        let mut weakest = vec![1.0f32; nodes];
-        // Scores only fall along the list, so the last merge of a set is its weakest.
-        links.join(&mut sets, 0, threshold.value(), |edge, root, _| weakest[root as usize] = edge.score);
+        let mut range: Vec<Range> = links.alive_in.iter().map(|&alive| Range::of_node(alive)).collect();
+        links.join(&mut sets, 0, threshold.value(), |edge, root, absorbed| {
+            range[root as usize] = Range::merged(range[root as usize], range[absorbed as usize], edge.score);
+        });
 
         let mut size = vec![0u32; nodes];
         let mut root_of = vec![0u32; nodes];
@@ -46,11 +50,11 @@ impl Clusters {
             *root = sets.find(node as u32);
             size[*root as usize] += links.alive_in[node];
         }
-        Self::collect(graph, alive, &root_of, &size, &weakest)
+        Self::collect(graph, alive, &root_of, &size, &range)
     }
 
     /// Numbers the sets of two or more and lists their members.
-    fn collect(graph: &Graph, alive: &[bool], root_of: &[u32], size: &[u32], weakest: &[f32]) -> Clusters {
+    fn collect(graph: &Graph, alive: &[bool], root_of: &[u32], size: &[u32], range: &[Range]) -> Clusters {
         let in_cluster = || {
             let rooted = graph.node_of.iter().enumerate().map(|(index, &node)| (index, root_of[node as usize]));
             rooted.filter(|&(index, root)| alive[index] && size[root as usize] >= 2)
@@ -80,8 +84,9 @@ impl Clusters {
             members[next[n as usize] as usize] = index as u32;
             next[n as usize] += 1;
         }
-        let weakest = roots.iter().map(|&root| weakest[root as usize]).collect();
-        Clusters { offsets, members, weakest, cluster_of }
+        let weakest = roots.iter().map(|&root| range[root as usize].weakest).collect();
+        let best = roots.iter().map(|&root| range[root as usize].best).collect();
+        Clusters { offsets, members, weakest, best, cluster_of }
     }
 
     /// How many clusters there are.
@@ -95,8 +100,8 @@ impl Clusters {
 
     /// Cluster `n`, the largest first.
     pub fn get(&self, n: usize) -> Option<Cluster<'_>> {
-        let weakest = *self.weakest.get(n)?;
-        Some(Cluster { members: &self.members[self.offsets[n] as usize..self.offsets[n + 1] as usize], weakest })
+        let (weakest, best) = (*self.weakest.get(n)?, *self.best.get(n)?);
+        Some(Cluster { members: &self.members[self.offsets[n] as usize..self.offsets[n + 1] as usize], weakest, best })
     }
 
     /// The number of the cluster in which the record with this index stands.
@@ -112,6 +117,26 @@ impl Clusters {
     /// Records that stand in a cluster.
     pub fn clustered(&self) -> usize {
         self.members.len()
+    }
+}
+
+/// The scores that hold one set together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Range {
+    pub weakest: f32,
+    /// 0 where there are no two records yet.
+    pub best: f32,
+}
+
+impl Range {
+    /// A node with so many alive records, which have the same text.
+    pub fn of_node(alive: u32) -> Range {
+        Range { weakest: 1.0, best: if alive >= 2 { 1.0 } else { 0.0 } }
+    }
+
+    /// Scores only fall from merge to merge, so the last one is the weakest, and it is the best only where it is the first.
+    pub fn merged(a: Range, b: Range, score: f32) -> Range {
+        Range { weakest: score, best: a.best.max(b.best).max(score) }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Keeper order: which member stands for a cluster.
 
+use std::fmt;
+use std::str::FromStr;
+
 use rayon::prelude::*;
 
 /// One step of the keeper order; the first that differs decides.
@@ -12,6 +15,34 @@ pub enum Criterion {
     Field(String),
     Longest,
     Oldest,
+}
+
+/// `protected`, `keep`, `image`, `field:NAME`, `longest`, `oldest`.
+impl fmt::Display for Criterion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Criterion::Protected => f.write_str("protected"),
+            Criterion::MarkedKeep => f.write_str("keep"),
+            Criterion::HasImage => f.write_str("image"),
+            Criterion::Field(name) => write!(f, "field:{name}"),
+            Criterion::Longest => f.write_str("longest"),
+            Criterion::Oldest => f.write_str("oldest"),
+        }
+    }
+}
+
+impl FromStr for Criterion {
+    type Err = ();
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Ok(match word {
+            "protected" => Criterion::Protected,
+            "keep" => Criterion::MarkedKeep,
+            "image" => Criterion::HasImage,
+            "longest" => Criterion::Longest,
+            "oldest" => Criterion::Oldest,
+            _ => Criterion::Field(word.strip_prefix("field:").filter(|name| !name.is_empty()).ok_or(())?.to_owned()),
+        })
+    }
 }
 
 /// What keeper order looks at, per record of a graph.
@@ -81,6 +112,16 @@ mod tests {
 
     fn facts(chars: u32, field: f32) -> KeeperFacts {
         KeeperFacts { chars, field, ..KeeperFacts::default() }
+    }
+
+    #[test]
+    fn criteria_read_back() {
+        for criterion in default_order().into_iter().chain([Criterion::Field("clip:score".into())]) {
+            assert_eq!(criterion.to_string().parse(), Ok(criterion));
+        }
+        for word in ["", "field", "field:", "Longest"] {
+            assert_eq!(word.parse::<Criterion>(), Err(()), "{word}");
+        }
     }
 
     #[test]

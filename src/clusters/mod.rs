@@ -5,12 +5,22 @@
 //! merge, and the default policy, cover, drops only what is itself close to a record that stays.
 
 pub mod at;
+pub mod change;
 pub mod curve;
+pub mod cut;
 pub mod keeper;
 mod links;
+pub mod moved;
 pub mod policy;
+pub mod quality;
+pub mod sort;
 
 pub use at::{Cluster, Clusters};
+pub use change::{Change, Changes};
 pub use curve::{Curve, CurvePoint};
+pub use cut::Cut;
 pub use keeper::{Criterion, KeeperFacts};
+pub use moved::{Moved, Regrouped};
 pub use policy::{Candidate, Proposal, propose};
+pub use quality::Quality;
+pub use sort::ClusterOrder;

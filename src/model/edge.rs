@@ -24,14 +24,42 @@ impl Edge {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lens {
-    /// Jaccard over the set of words.
+    /// Jaccard of two sets of words or grams: the same words.
     Lexical,
+    /// Cosine of two sentence embeddings: the same meaning.
+    Semantic,
 }
 
 impl Lens {
+    pub const ALL: [Lens; 2] = [Lens::Lexical, Lens::Semantic];
+
     pub fn word(self) -> &'static str {
         match self {
             Lens::Lexical => "lexical",
+            Lens::Semantic => "semantic",
+        }
+    }
+
+    /// The lowest score that its graph keeps, where none is asked for.
+    pub fn default_floor(self) -> f32 {
+        match self {
+            Lens::Lexical => 0.5,
+            Lens::Semantic => 0.65,
+        }
+    }
+
+    /// Where records count as copies, until somebody says otherwise: the threshold that the original scripts used for meaning.
+    pub fn default_threshold(self) -> Threshold {
+        match self {
+            Lens::Lexical => Threshold::from_thousandths(800),
+            Lens::Semantic => Threshold::from_thousandths(850),
+        }
+    }
+
+    pub fn other(self) -> Lens {
+        match self {
+            Lens::Lexical => Lens::Semantic,
+            Lens::Semantic => Lens::Lexical,
         }
     }
 }
@@ -39,7 +67,35 @@ impl Lens {
 impl FromStr for Lens {
     type Err = ();
     fn from_str(word: &str) -> Result<Self, ()> {
-        if word == "lexical" { Ok(Lens::Lexical) } else { Err(()) }
+        Lens::ALL.into_iter().find(|lens| lens.word() == word).ok_or(())
+    }
+}
+
+/// What the lexical lens takes a text apart into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sets {
+    /// The set of words: what stands between characters that are not alphanumeric. The default.
+    Words,
+    /// The set of windows of five characters: for scripts without blanks, and for typos.
+    Grams,
+}
+
+impl Sets {
+    pub const ALL: [Sets; 2] = [Sets::Words, Sets::Grams];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Sets::Words => "words",
+            Sets::Grams => "grams",
+        }
+    }
+}
+
+impl FromStr for Sets {
+    type Err = ();
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Sets::ALL.into_iter().find(|s| s.word() == word).ok_or(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Operations: the named, undoable steps a workspace is made of, and the typed changes they consist of.
 
-use super::{Assignment, DuplicateDrop, MarkValue, RecordId, Refusal, SourceId, TextDigest};
+use super::{Assignment, DuplicateDrop, MarkValue, RecordId, Refusal, SourceId, TextDigest, TextPair, Verdict};
 
 /// What a person did. The word is stored beside a description for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,6 +13,8 @@ pub enum OpKind {
     EditRules,
     RefuseRules,
     ApplyDuplicates,
+    JudgePairs,
+    SetDuplicates,
     Split,
     Protect,
     Undo,
@@ -20,7 +22,7 @@ pub enum OpKind {
 }
 
 impl OpKind {
-    pub const ALL: [OpKind; 12] = [
+    pub const ALL: [OpKind; 14] = [
         OpKind::Import,
         OpKind::Mark,
         OpKind::Edit,
@@ -29,6 +31,8 @@ impl OpKind {
         OpKind::EditRules,
         OpKind::RefuseRules,
         OpKind::ApplyDuplicates,
+        OpKind::JudgePairs,
+        OpKind::SetDuplicates,
         OpKind::Split,
         OpKind::Protect,
         OpKind::Undo,
@@ -46,6 +50,8 @@ impl OpKind {
             OpKind::EditRules => "edit-rules",
             OpKind::RefuseRules => "refuse-rules",
             OpKind::ApplyDuplicates => "apply-duplicates",
+            OpKind::JudgePairs => "judge-pairs",
+            OpKind::SetDuplicates => "set-duplicates",
             OpKind::Split => "split",
             OpKind::Protect => "protect",
             OpKind::Undo => "undo",
@@ -110,6 +116,12 @@ pub enum Change {
         before: Option<Vec<Refusal>>,
         after: Option<Vec<Refusal>>,
     },
+    /// What a person said of two texts.
+    Judgement {
+        pair: TextPair,
+        before: Option<Verdict>,
+        after: Option<Verdict>,
+    },
 }
 
 impl Change {
@@ -125,6 +137,7 @@ impl Change {
             Change::Setting { key, before, after } => Change::Setting { key, before: after, after: before },
             Change::Pipeline { name, before, after } => Change::Pipeline { name, before: after, after: before },
             Change::Refusals { text, before, after } => Change::Refusals { text, before: after, after: before },
+            Change::Judgement { pair, before, after } => Change::Judgement { pair, before: after, after: before },
         }
     }
 
@@ -139,7 +152,8 @@ impl Change {
             | Change::Protected { .. }
             | Change::Setting { .. }
             | Change::Pipeline { .. }
-            | Change::Refusals { .. } => None,
+            | Change::Refusals { .. }
+            | Change::Judgement { .. } => None,
         }
     }
 }
@@ -155,7 +169,12 @@ pub struct Changed {
     pub settings: bool,
     /// Named pipelines or refusals: what the rules screen shows, but no record unless it is named.
     pub rules: bool,
+    /// What clusters are made of or kept by: judged pairs, masked phrases, keeper order, protected sides.
+    pub pairs: bool,
 }
+
+/// What the keys of settings begin with that no text and no state of a record depends on, but clusters do.
+pub const DUPLICATES: &str = "duplicates.";
 
 /// Above this many records it is quicker to read all columns again than to patch them one by one.
 pub const PATCH_LIMIT: usize = 20_000;
@@ -182,7 +201,9 @@ impl Changed {
                     self.everything = true;
                     self.records = Vec::new();
                 }
-                Change::Protected { .. } => self.sources = true,
+                Change::Protected { .. } => (self.sources, self.pairs) = (true, true),
+                Change::Judgement { .. } => self.pairs = true,
+                Change::Setting { key, .. } if key.starts_with(DUPLICATES) => self.pairs = true,
                 Change::Pipeline { .. } | Change::Refusals { .. } => self.rules = true,
                 _ => {
                     self.settings = true;

@@ -42,7 +42,8 @@ fn in_words(change: &Change) -> String {
         | Change::Protected { .. }
         | Change::Setting { .. }
         | Change::Pipeline { .. }
-        | Change::Refusals { .. } => String::new(),
+        | Change::Refusals { .. }
+        | Change::Judgement { .. } => String::new(),
     }
 }
 

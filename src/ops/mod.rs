@@ -13,6 +13,7 @@ pub mod history;
 pub mod import;
 pub mod list;
 pub mod mark;
+pub mod model;
 pub mod query;
 pub mod rules;
 pub mod sources;

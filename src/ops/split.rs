@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::{Assignment, Changed, Lens, OpId, OpKind, RecordId, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
+use crate::shelf::Folders;
 use crate::splits::{self, Leak, Member, Share};
 use crate::store::settings;
 use crate::workspace::Workspace;
@@ -68,10 +69,10 @@ pub struct LeakRow {
     pub highest: f32,
 }
 
-/// Assigns splits. Builds the similarity graph when there is none that fits.
-pub fn split(workspace: &mut Workspace, args: SplitArgs, progress: &Progress) -> Result<SplitReport> {
+/// Assigns splits. Builds the similarity graph when there is none that fits; `folders`: where the semantic lens finds its model.
+pub fn split(workspace: &mut Workspace, args: SplitArgs, folders: &Folders, progress: &Progress) -> Result<SplitReport> {
     let columns = query::columns(workspace, progress)?;
-    let view = fresh_view(workspace, &columns, &args, progress)?;
+    let view = fresh_view(workspace, &columns, &args, folders, progress)?;
     let declared: Vec<Option<String>> = workspace.store().sources()?.into_iter().map(|s| s.split).collect();
     let plan = plan(&columns, &view, &args, &declared)?;
     let recipe = Recipe {
@@ -127,14 +128,21 @@ pub fn split(workspace: &mut Workspace, args: SplitArgs, progress: &Progress) ->
 }
 
 /// The stored graph if it is of the present texts and reaches down to the threshold, otherwise a new one.
-fn fresh_view(workspace: &mut Workspace, columns: &Columns, args: &SplitArgs, progress: &Progress) -> Result<duplicates::View> {
-    let fits = duplicates::info(workspace, args.lens)?
-        .is_some_and(|info| info.floor <= args.threshold.value() && info.digest == columns.text_digest());
+fn fresh_view(
+    workspace: &mut Workspace,
+    columns: &Columns,
+    args: &SplitArgs,
+    folders: &Folders,
+    progress: &Progress,
+) -> Result<duplicates::View> {
+    let stored = duplicates::info(workspace, args.lens)?;
+    let wish = stored.as_ref().map_or_else(|| duplicates::Wish::of(args.lens), duplicates::Wish::like);
+    let wish = duplicates::Wish { floor: wish.floor.min(args.threshold.value()), filter: String::new(), ..wish };
+    let fits = stored.is_some_and(|info| info.floor <= wish.floor && info.filter.is_empty())
+        && !duplicates::is_stale(workspace, columns, args.lens)?;
     if !fits {
-        let floor = duplicates::DEFAULT_FLOOR.min(args.threshold.value());
-        let positions: Vec<u32> = (0..columns.len() as u32).collect();
-        let graph = duplicates::compute(columns, &positions, args.lens, floor, progress)?;
-        duplicates::save(workspace, &graph, &columns.text_digest())?;
+        let made = duplicates::make(workspace, columns, &wish, folders, progress)?;
+        duplicates::save(workspace, &made)?;
     }
     duplicates::view(workspace, columns, args.lens)
 }

@@ -45,6 +45,13 @@ impl Adjacency {
         &self.neighbours[self.offsets[node as usize] as usize..self.offsets[node as usize + 1] as usize]
     }
 
+    /// Score of the edge between two nodes, if there is one. A walk over the shorter list.
+    pub fn score(&self, a: u32, b: u32) -> Option<f32> {
+        let (few, many) = (self.neighbours_of(a), self.neighbours_of(b));
+        let (list, other) = if few.len() <= many.len() { (few, b) } else { (many, a) };
+        list.iter().find(|neighbour| neighbour.node == other).map(|neighbour| neighbour.score)
+    }
+
     /// Neighbours of `node` with score ≥ `threshold`.
     pub fn at(&self, node: u32, threshold: f32) -> impl Iterator<Item = &Neighbour> {
         self.neighbours_of(node).iter().take_while(move |n| n.score >= threshold)

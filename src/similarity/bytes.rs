@@ -40,6 +40,19 @@ pub fn u32s_from_bytes(bytes: &[u8]) -> Option<Vec<u32>> {
     rest.is_empty().then(|| numbers.iter().map(|&number| u32::from_le_bytes(number)).collect())
 }
 
+/// 8 bytes a number.
+pub fn u64s_to_bytes(numbers: &[u64]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(numbers.len() * 8);
+    numbers.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+    bytes
+}
+
+/// The inverse of [`u64s_to_bytes`]; `None` where the length is not a multiple of 8.
+pub fn u64s_from_bytes(bytes: &[u8]) -> Option<Vec<u64>> {
+    let (numbers, rest) = bytes.as_chunks::<8>();
+    rest.is_empty().then(|| numbers.iter().map(|&number| u64::from_le_bytes(number)).collect())
+}
+
 /// Where each of some consecutive runs begins, and at the end where the last one ends.
 pub(super) fn offsets_of(sizes: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut offsets = vec![0];
@@ -70,6 +83,10 @@ mod tests {
         assert_eq!(u32s_from_bytes(&u32s_to_bytes(&numbers)).as_deref(), Some(&numbers[..]));
         assert_eq!(u32s_from_bytes(&[1, 2, 3]), None);
         assert_eq!(u32s_from_bytes(&[]), Some(Vec::new()));
+        let numbers = [0, 1, 0x0102_0304_0506_0708, u64::MAX];
+        assert_eq!(u64s_to_bytes(&numbers)[16..18], [8, 7], "little-endian whatever the machine");
+        assert_eq!(u64s_from_bytes(&u64s_to_bytes(&numbers)).as_deref(), Some(&numbers[..]));
+        assert_eq!(u64s_from_bytes(&[0; 12]), None);
     }
 
     #[test]

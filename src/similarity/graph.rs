@@ -1,68 +1,93 @@
 //! The similarity graph: every pair of texts with similarity ≥ floor, sorted by score.
 
-use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
+use super::build::Recipe;
 use super::histogram::PairHistogram;
-use super::lexical;
-use super::tokens::WordSets;
-use crate::error::{Error, Result};
+use super::nodes::Nodes;
 use crate::model::{Edge, Lens, RecordId};
-use crate::progress::Progress;
 
 /// Every pair ≥ floor among a scope of records.
 ///
-/// Records with the same set of words are one *node* (similarity 1 by definition); a record without any word is a node of its
-/// own and has no edge. Edges join nodes. An *index* is a record's place in [`records`](Graph::records), 0-based.
+/// Records with the same text are one *node* (similarity 1 by definition); edges join nodes. An *index* is a record's place in
+/// [`records`](Graph::records), 0-based.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graph {
     pub lens: Lens,
+    /// What scores are of, for people: `words`, `grams`, or the name of a model.
+    pub method: String,
     /// Lowest score of an edge.
     pub floor: f32,
     /// The scope, ids ascending.
     pub records: Vec<RecordId>,
     /// Node of each record; nodes are numbered 0.. by their first record.
     pub node_of: Vec<u32>,
+    /// Of each node, the [`digest`](super::digest) of its text.
+    pub digests: Vec<u64>,
     /// In [`Edge::order`]; `a < b` are nodes.
     pub edges: Vec<Edge>,
+    /// K, where edges were left out: what is there is the spanning forest and of each node the K strongest edges.
+    pub capped: Option<u32>,
 }
 
 impl Graph {
-    /// Finds every pair ≥ `floor` among `texts` (same order as `records`, ids ascending).
-    ///
-    /// Time and memory: see [`lexical`]. Fails where `floor` is not in (0, 1] and where pairs are more than
-    /// [`lexical::MAX_EDGES`].
-    pub fn build(lens: Lens, floor: f32, records: Vec<RecordId>, texts: &[&str], progress: &Progress) -> Result<Graph> {
-        check(floor, &records, texts)?;
-        let Lens::Lexical = lens;
-        let sets = WordSets::read(texts, progress)?;
-        let (node_of, first_of) = collapse(&sets);
-        let nodes = sets.select(&first_of);
-        drop(sets);
-        let edges = lexical::join(&nodes, floor, lexical::MAX_EDGES, progress)?;
-        Ok(Graph { lens, floor, records, node_of, edges })
+    /// A graph from its nodes and what a [`Collector`](super::Collector) gathered.
+    pub fn assemble(recipe: &Recipe, nodes: Nodes, edges: Vec<Edge>, capped: Option<u32>) -> Graph {
+        let Recipe { lens, ref method, floor, .. } = *recipe;
+        let Nodes { records, node_of, digests, .. } = nodes;
+        Graph { lens, method: method.clone(), floor, records, node_of, digests, edges, capped }
     }
 
-    /// A graph from its stored parts; `None` where they are not a graph (ids or edges out of order, nodes out of range).
-    pub fn from_parts(lens: Lens, floor: f32, records: Vec<RecordId>, node_of: Vec<u32>, edges: Vec<Edge>) -> Option<Graph> {
+    /// The graph itself, as it came from a file; `None` where it is none (ids or edges out of order, nodes out of range).
+    pub fn checked(self) -> Option<Graph> {
         let mut nodes = 0;
-        let numbered = node_of.iter().all(|&node| {
+        let numbered = self.node_of.iter().all(|&node| {
             let new = node == nodes;
             nodes += u32::from(new);
             node < nodes
         });
         let whole = numbered
-            && node_of.len() == records.len()
-            && records.is_sorted_by(|a, b| a < b)
-            && edges.is_sorted_by(|a, b| a.order(b).is_lt())
-            && edges.iter().all(|edge| edge.a < edge.b && edge.b < nodes && (floor..=1.0).contains(&edge.score));
-        whole.then_some(Graph { lens, floor, records, node_of, edges })
+            && self.node_of.len() == self.records.len()
+            && self.digests.len() == nodes as usize
+            && self.records.is_sorted_by(|a, b| a < b)
+            && self.edges.is_sorted_by(|a, b| a.order(b).is_lt())
+            && self.edges.iter().all(|edge| edge.a < edge.b && edge.b < nodes && (self.floor..=1.0).contains(&edge.score));
+        whole.then_some(self)
     }
 
-    /// How many nodes there are. O(records).
+    /// The graph without the edges between texts that were judged to be no duplicates: `pairs` of digests, in any order.
+    ///
+    /// The very same graph where there is no such edge. O(nodes + edges), with next to no work for an edge none of whose ends was
+    /// judged.
+    pub fn without(self: &Arc<Graph>, pairs: &[(u64, u64)]) -> Arc<Graph> {
+        let judged: FxHashSet<(u64, u64)> = pairs.iter().map(|&(a, b)| (a.min(b), a.max(b))).collect();
+        let ends: FxHashSet<u64> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+        let has_judged: Vec<bool> = self.digests.iter().map(|digest| ends.contains(digest)).collect();
+        let is_cut = |edge: &Edge| {
+            let (a, b) = (edge.a as usize, edge.b as usize);
+            has_judged[a] && has_judged[b] && {
+                let (a, b) = (self.digests[a], self.digests[b]);
+                judged.contains(&(a.min(b), a.max(b)))
+            }
+        };
+        if ends.is_empty() || !self.edges.iter().any(is_cut) {
+            return Arc::clone(self);
+        }
+        let edges = self.edges.iter().filter(|edge| !is_cut(edge)).copied().collect();
+        Arc::new(Graph {
+            method: self.method.clone(),
+            records: self.records.clone(),
+            node_of: self.node_of.clone(),
+            digests: self.digests.clone(),
+            edges,
+            ..**self
+        })
+    }
+
     pub fn nodes(&self) -> usize {
-        self.node_of.iter().max().map_or(0, |&last| last as usize + 1)
+        self.digests.len()
     }
 
     /// The edges with score ≥ `threshold`: a prefix.
@@ -112,41 +137,6 @@ impl Graph {
     }
 }
 
-fn check(floor: f32, records: &[RecordId], texts: &[&str]) -> Result<()> {
-    if !(floor > 0.0 && floor <= 1.0) {
-        return Err(Error::usage(format!("the floor {floor} is not above 0 and at most 1"))
-            .hint("a floor between 0.3 and 0.8 is sensible: thresholds can move down to it"));
-    }
-    if records.len() != texts.len() {
-        return Err(Error::refused(format!("{} records came with {} texts", records.len(), texts.len())));
-    }
-    if !records.is_sorted_by(|a, b| a < b) {
-        return Err(Error::refused("the records of a graph must be in ascending order, each once"));
-    }
-    Ok(())
-}
-
-/// The node of each set, and the first set of each node: equal sets are one node, each empty set is its own.
-fn collapse(sets: &WordSets) -> (Vec<u32>, Vec<u32>) {
-    let mut known: FxHashMap<&[u32], u32> = FxHashMap::default();
-    let mut first_of = Vec::new();
-    let node_of = (0..sets.len() as u32)
-        .map(|n| {
-            let next = first_of.len() as u32;
-            let node = match known.entry(sets.get(n)) {
-                Entry::Occupied(entry) if !entry.key().is_empty() => *entry.get(),
-                Entry::Occupied(_) => next,
-                Entry::Vacant(entry) => *entry.insert(next),
-            };
-            if node == next {
-                first_of.push(n);
-            }
-            node
-        })
-        .collect();
-    (node_of, first_of)
-}
-
 /// The edges with score ≥ `threshold` of `edges` in [`Edge::order`].
 pub(super) fn prefix_at(edges: &[Edge], threshold: f32) -> &[Edge] {
     &edges[..edges.partition_point(|edge| edge.score >= threshold)]
@@ -186,22 +176,24 @@ impl Members {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Kind;
+    use crate::error::{Kind, Result};
+    use crate::model::Sets;
+    use crate::progress::Progress;
+    use crate::similarity::{build, digest};
 
     fn graph(texts: &[&str], floor: f32) -> Result<Graph> {
         let records = (1..=texts.len() as u32).map(|n| RecordId(n * 10)).collect();
-        Graph::build(Lens::Lexical, floor, records, texts, &Progress::none())
+        build::lexical(Sets::Words, floor, records, texts, None, &Progress::none())
     }
 
     #[test]
-    fn equal_sets_are_one_node_and_empty_texts_are_alone() {
-        let graph = graph(&["a red car", "!", "Car, a RED", "blue", "", "red a car car"], 0.5).unwrap();
-        assert_eq!(graph.node_of, [0, 1, 0, 2, 3, 0]);
-        assert_eq!(graph.nodes(), 4);
-        assert_eq!(graph.members().of(0), [0, 2, 5]);
-        assert!(graph.edges.is_empty());
-        let (a, b, c) = (RecordId(10), RecordId(30), RecordId(60));
-        assert_eq!(graph.pairs(1.0).collect::<Vec<_>>(), [(a, b, 1.0), (a, c, 1.0), (b, c, 1.0)]);
+    fn equal_texts_are_one_node_and_equal_sets_are_an_edge_of_one() {
+        let graph = graph(&["a red car", "!", "a RED  car", "blue", "car a red", "!"], 0.5).unwrap();
+        assert_eq!(graph.node_of, [0, 1, 0, 2, 3, 1]);
+        assert_eq!(graph.members().of(0), [0, 2]);
+        assert_eq!(graph.edges, [Edge { a: 0, b: 3, score: 1.0 }]);
+        let pair = |a, b| (RecordId(a), RecordId(b), 1.0);
+        assert_eq!(graph.pairs(1.0).collect::<Vec<_>>(), [pair(10, 30), pair(20, 60), pair(10, 50), pair(30, 50)]);
     }
 
     #[test]
@@ -223,19 +215,33 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_are_no_graph_are_not_taken() {
+    fn what_is_no_graph_is_not_taken() {
         let good = graph(&["a b c", "a b d", "a b c", "a b e"], 0.4).unwrap();
         let again = |change: fn(&mut Graph)| {
-            let mut parts = good.clone();
-            change(&mut parts);
-            Graph::from_parts(parts.lens, parts.floor, parts.records, parts.node_of, parts.edges)
+            let mut graph = good.clone();
+            change(&mut graph);
+            graph.checked()
         };
         assert_eq!(again(|_| {}), Some(good.clone()));
-        assert_eq!(again(|parts| parts.edges.swap(0, 1)), None);
-        assert_eq!(again(|parts| parts.edges[0].b = 9), None);
-        assert_eq!(again(|parts| parts.floor = 0.6), None);
-        assert_eq!(again(|parts| parts.node_of[0] = 1), None);
-        assert_eq!(again(|parts| parts.records.swap(0, 1)), None);
-        assert_eq!(again(|parts| parts.records.truncate(2)), None);
+        assert_eq!(again(|graph| graph.edges.swap(0, 1)), None);
+        assert_eq!(again(|graph| graph.edges[0].b = 9), None);
+        assert_eq!(again(|graph| graph.floor = 0.6), None);
+        assert_eq!(again(|graph| graph.node_of[0] = 1), None);
+        assert_eq!(again(|graph| graph.records.swap(0, 1)), None);
+        assert_eq!(again(|graph| graph.records.truncate(2)), None);
+        assert_eq!(again(|graph| _ = graph.digests.pop()), None);
+    }
+
+    #[test]
+    fn judged_pairs_are_no_edges_any_more() {
+        let graph = Arc::new(graph(&["red car on blue box", "blue car on red box", "blue car on red", "x"], 0.5).unwrap());
+        let [a, b, c, x] = graph.digests[..] else { panic!("four nodes") };
+        assert_eq!(graph.edges.len(), 3);
+        let cut = graph.without(&[(a.min(b), a.max(b)), (digest("gone"), x)]);
+        assert_eq!(cut.edges, graph.edges[1..]);
+        assert_eq!(cut.without(&[(c.max(a), c.min(a)), (b.min(c), b.max(c))]).edges, []);
+        for without_effect in [&[][..], &[(a, a)], &[(a.min(x), a.max(x))], &[(1, 2)]] {
+            assert!(Arc::ptr_eq(&graph, &graph.without(without_effect)));
+        }
     }
 }

@@ -8,7 +8,7 @@ pub struct PairHistogram {
     /// The first bin, in hundredths: the floor, rounded down.
     pub first: u16,
     /// `counts[k]` pairs have a score in [(first + k) / 100, (first + k + 1) / 100); the last bin, 1.00, holds the pairs of
-    /// records with the same words.
+    /// records with the same text.
     pub counts: Vec<u64>,
 }
 
@@ -61,7 +61,16 @@ mod tests {
     fn a_pair_counts_for_every_record_of_its_nodes() {
         let edges = vec![Edge { a: 0, b: 1, score: 0.7 }, Edge { a: 1, b: 2, score: 0.69 }];
         let node_of = vec![0, 1, 0, 2, 1, 0];
-        let graph = Graph { lens: Lens::Lexical, floor: 0.65, records: (1..=6).map(RecordId).collect(), node_of, edges };
+        let graph = Graph {
+            lens: Lens::Lexical,
+            method: "words".into(),
+            floor: 0.65,
+            records: (1..=6).map(RecordId).collect(),
+            node_of,
+            digests: vec![1, 2, 3],
+            edges,
+            capped: None,
+        };
         let histogram = PairHistogram::of(&graph);
         assert_eq!((histogram.first, histogram.counts.len()), (65, 36));
         assert_eq!([64, 69, 70, 71, 100, 101].map(|bin| histogram.at(bin)), [0, 2, 6, 0, 4, 0]);

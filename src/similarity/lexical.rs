@@ -1,84 +1,131 @@
-//! The exact lexical join: every pair of word sets with Jaccard ≥ floor, without looking at every pair.
+//! The exact lexical join: every pair of sets with Jaccard ≥ floor, without looking at every pair.
 //!
-//! Sets are ordered by size and their words by rarity; each set then looks for partners among the sets before it. Two sets that
-//! reach the floor must share a word near the front of both, so each is listed only under its rarest words
+//! Sets are ordered by size and their items by rarity; each set then looks for partners among the sets listed. Two sets that
+//! reach the floor must share an item near the front of both, so each is listed only under its rarest items
 //! (`prefix_index`), and of what is listed there most is refused by arithmetic:
 //!
-//! 1. **Prefix**: with `need` words to share, the first shared word is among the first `size − need + 1` of each set
+//! 1. **Prefix**: with `need` items to share, the first shared item is among the first `size − need + 1` of each set
 //!    (Chaudhuri, Ganti, Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006; Bayardo, Ma, Srikant,
 //!    "Scaling Up All Pairs Similarity Search", 2007, who also order by size and index a shorter prefix than they probe).
-//! 2. **Length and position**: a first shared word at place `i` of one set leaves `size − i` to share, which bounds the
+//! 2. **Length and position**: a first shared item at place `i` of one set leaves `size − i` to share, which bounds the
 //!    partner's size from above; the partner's place bounds it likewise (Xiao, Wang, Lin, Yu, "Efficient Similarity Joins for
 //!    Near Duplicate Detection", 2008, "PPJoin"). Postings are sorted by size, so the first of these is a range.
-//! 3. **Signature**: 128 bits a set bound the number of words that differ.
-//! 4. **Verification**: a merge of the two sets that gives up once too many words went unmatched.
+//! 3. **Signature**: 128 bits a set bound the number of items that differ.
+//! 4. **Verification**: a merge of the two sets that gives up once too many items went unmatched.
 //!
 //! Each of these refuses only what `limits` proves to be below the floor, so the result is complete; the score is the
-//! division itself, so it is exact. Threads take blocks of sets from one queue and the result is sorted, so it is the same for
-//! any number of them.
+//! division itself, so it is exact.
 //!
-//! **Memory**, beside the sets: a copy of them in order, 28 bytes a posting (a third of the words at floor 0.5, a sixth at
-//! 0.7), 4 bytes a set and thread, and 12 bytes an edge, twice while the threads' edges are put together; at most [`MAX_EDGES`].
+//! **Which sets are listed and which look.** Among all pairs, each set looks among those before it, and the shorter prefix is
+//! enough. Where some sets are new, only they look, among sets of any size, and only what they could ask for is listed.
 //!
-//! **Time** grows with the number of sets that share a rareish word, so with the square of the number of records in the long
+//! **Memory**, beside the sets: a copy of them in order, 28 bytes a posting (a third of the items at floor 0.5, a sixth at
+//! 0.7), 4 bytes a set and thread.
+//!
+//! **Time** grows with the number of sets that share a rareish item, so with the square of the number of records in the long
 //! run, with a small factor that a higher floor makes much smaller.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::item_sets::ItemSets;
 use super::jaccard;
 use super::limits::Limits;
+use super::pairs::{Pairs, Sink};
 use super::prefix_index::{PrefixIndex, Signature};
-use super::tokens::WordSets;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Edge;
 use crate::progress::Progress;
 
-/// The join is refused beyond this many edges (2.4 GB): such a floor says nothing about near-duplicates.
-pub const MAX_EDGES: u64 = 200_000_000;
-
 /// Sets a thread takes from the queue at once.
-const BLOCK: u32 = 128;
+const BLOCK: usize = 128;
 
-/// Every pair of `sets` with Jaccard ≥ `floor`, in [`Edge::order`]. `floor` is in (0, 1]; sets differ from each other, apart
-/// from empty ones, which have no pair.
-///
-/// Refused beyond `max_edges` pairs.
-pub fn join(sets: &WordSets, floor: f32, max_edges: u64, progress: &Progress) -> Result<Vec<Edge>> {
-    progress.stage("joining", "records", sets.len() as u64)?;
-    let order = by_size(sets);
-    let join = Join::new(sets.select(&order), floor);
-    let found = AtomicU64::new(0);
-    let blocks = AtomicU32::new(0);
-    let work = || -> Result<Vec<Edge>> {
+/// Edges a thread gathers before the sink takes them.
+const BATCH: usize = 4096;
+
+/// Puts into `sink` each of `pairs` of `sets` with Jaccard ≥ `floor`, once, `a < b` being numbers of sets. `floor` is in (0, 1].
+pub fn join(sets: &ItemSets, pairs: Pairs, floor: f32, sink: &dyn Sink, progress: &Progress) -> Result<()> {
+    let join = Join::new(sets, pairs, floor);
+    let seekers = join.seekers();
+    progress.stage("joining", "texts", seekers.len() as u64)?;
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
         let mut finder = Finder::new(&join);
         loop {
-            let start = blocks.fetch_add(1, Ordering::Relaxed).saturating_mul(BLOCK);
-            let block = start..start.saturating_add(BLOCK).min(join.sets.len() as u32);
+            let start = next.fetch_add(BLOCK, Ordering::Relaxed).min(seekers.len());
+            let block = &seekers[start..seekers.len().min(start + BLOCK)];
             if block.is_empty() {
-                return Ok(finder.edges);
+                return sink.take(&finder.edges);
             }
-            progress.add(block.len() as u64)?;
-            for set in block {
-                let new = finder.find_partners(set);
-                if found.fetch_add(new, Ordering::Relaxed) + new > max_edges {
-                    return Err(too_many(max_edges, floor));
+            for &set in block {
+                finder.find_partners(set);
+                if finder.edges.len() >= BATCH {
+                    progress.check()?;
+                    sink.take(&finder.edges)?;
+                    finder.edges.clear();
                 }
             }
+            progress.add(block.len() as u64)?;
         }
     };
-    let parts: Vec<Vec<Edge>> =
-        (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).map(|_| work()).collect::<Result<_>>()?;
-
-    let mut edges = parts.concat();
-    edges.par_iter_mut().for_each(|edge| *edge = named(edge, &order));
-    edges.par_sort_unstable_by(Edge::order);
-    Ok(edges)
+    (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).try_for_each(|_| work())
 }
 
-/// The sets by size, then by their words, so that sets alike at the front stand together and find each other in the cache.
-fn by_size(sets: &WordSets) -> Vec<u32> {
+/// What all threads read. A *place* is a set's number in order of size.
+struct Join {
+    /// By place.
+    sets: ItemSets,
+    /// Place → number of the set.
+    numbers: Vec<u32>,
+    pairs: Pairs,
+    index: PrefixIndex,
+    limits: Limits,
+}
+
+impl Join {
+    fn new(sets: &ItemSets, pairs: Pairs, floor: f32) -> Join {
+        let numbers = by_size(sets);
+        let sets = sets.select(&numbers);
+        let largest = sets.len().checked_sub(1).map_or(0, |last| sets.get(last as u32).len());
+        let limits = Limits::new(floor, largest);
+        let index = match pairs {
+            Pairs::All => PrefixIndex::for_larger(&sets, &limits),
+            Pairs::WithNew { first } => PrefixIndex::for_seekers(&sets, &limits, |n| numbers[n as usize] >= first, |_| true),
+            Pairs::Across { first } => {
+                PrefixIndex::for_seekers(&sets, &limits, |n| numbers[n as usize] >= first, |n| numbers[n as usize] < first)
+            }
+        };
+        Join { sets, numbers, pairs, index, limits }
+    }
+
+    /// The places of the sets that look for partners.
+    fn seekers(&self) -> Vec<u32> {
+        let places = 0..self.sets.len() as u32;
+        match self.pairs {
+            Pairs::All => places.collect(),
+            Pairs::WithNew { first } | Pairs::Across { first } => {
+                places.filter(|&place| self.numbers[place as usize] >= first).collect()
+            }
+        }
+    }
+
+    /// Where the partners of the set at `place` end.
+    fn partners_end(&self, place: u32) -> u32 {
+        if self.pairs == Pairs::All { place } else { self.sets.len() as u32 }
+    }
+
+    /// Whether the pair is found from the other side: of two new sets, the later one looks.
+    fn is_found_elsewhere(&self, seeker: u32, other: u32) -> bool {
+        match self.pairs {
+            Pairs::WithNew { first } => other >= seeker && self.numbers[other as usize] >= first,
+            Pairs::All | Pairs::Across { .. } => false,
+        }
+    }
+}
+
+/// The sets by size, then by their items, so that sets alike at the front stand together and find each other in the cache.
+fn by_size(sets: &ItemSets) -> Vec<u32> {
     let mut order: Vec<u32> = (0..sets.len() as u32).collect();
     order.par_sort_unstable_by(|&a, &b| {
         let (left, right) = (sets.get(a), sets.get(b));
@@ -87,36 +134,10 @@ fn by_size(sets: &WordSets) -> Vec<u32> {
     order
 }
 
-/// An edge between places in `order` as an edge between the sets that stand there.
-fn named(edge: &Edge, order: &[u32]) -> Edge {
-    let (a, b) = (order[edge.a as usize], order[edge.b as usize]);
-    Edge { a: a.min(b), b: a.max(b), score: edge.score }
-}
-
-fn too_many(max_edges: u64, floor: f32) -> Error {
-    Error::refused(format!("more than {max_edges} pairs of texts are similar at the floor {floor}"))
-        .hint("raise the floor, or join fewer records")
-}
-
-/// What all threads read: the sets by size, their index, and the floor as tables.
-struct Join {
-    sets: WordSets,
-    index: PrefixIndex,
-    limits: Limits,
-}
-
-impl Join {
-    fn new(sets: WordSets, floor: f32) -> Join {
-        let largest = sets.len().checked_sub(1).map_or(0, |last| sets.get(last as u32).len());
-        let limits = Limits::new(floor, largest);
-        Join { index: PrefixIndex::of(&sets, &limits), sets, limits }
-    }
-}
-
 /// What one thread writes.
 struct Finder<'a> {
     join: &'a Join,
-    /// By set: the last one (plus 1) it was compared with word by word.
+    /// By place: the last seeker (plus 1) that it was compared with item by item.
     compared_with: Vec<u32>,
     edges: Vec<Edge>,
 }
@@ -126,53 +147,53 @@ impl<'a> Finder<'a> {
         Finder { join, compared_with: vec![0; join.sets.len()], edges: Vec::new() }
     }
 
-    /// Adds the edges of `set` with the sets before it and says how many there are.
+    /// Adds the edges of the set at `seeker` with its partners.
     ///
-    /// A pair that reaches the floor passes every filter at its first shared word, and is marked as compared there; a pair met
-    /// again at a later word is either marked or below the floor, so that it does no harm to take that word for the first.
-    fn find_partners(&mut self, set: u32) -> u64 {
-        let Join { sets, index, limits } = self.join;
-        let before = self.edges.len();
-        let words = sets.get(set);
-        let signature = Signature::of(words);
-        let smallest = limits.smallest_partner(words.len());
-        for (place, &word) in words.iter().enumerate() {
-            let largest = limits.largest_partner(words.len(), words.len() - place);
+    /// A pair that reaches the floor passes every filter at its first shared item, and is marked as compared there; a pair met
+    /// again at a later item is either marked or below the floor, so that it does no harm to take that item for the first.
+    fn find_partners(&mut self, seeker: u32) {
+        let Join { sets, index, limits, .. } = self.join;
+        let items = sets.get(seeker);
+        let signature = Signature::of(items);
+        let smallest = limits.smallest_partner(items.len());
+        let end = self.join.partners_end(seeker);
+        for (place, &item) in items.iter().enumerate() {
+            let largest = limits.largest_partner(items.len(), items.len() - place);
             if largest < smallest {
                 break;
             }
-            for (other, posting) in index.under(word, smallest..largest + 1, set) {
-                let need = limits.need(words.len(), posting.size as usize);
+            for (other, posting) in index.under(item, smallest..largest + 1, end) {
+                let need = limits.need(items.len(), posting.size as usize);
                 if need <= posting.left as usize
-                    && !signature.differs_by_more_than(posting.signature, words.len() + posting.size as usize - 2 * need)
+                    && !signature.differs_by_more_than(posting.signature, items.len() + posting.size as usize - 2 * need)
                 {
-                    self.compare((set, &words[place..]), (other, posting.left as usize), need);
+                    self.compare((seeker, &items[place..]), (other, posting.left as usize), need);
                 }
             }
         }
-        (self.edges.len() - before) as u64
     }
 
-    /// Keeps the pair of `set` and `other` if `words`, what is left of the one, and the `left` last words of the other share
-    /// `need` words.
-    fn compare(&mut self, (set, words): (u32, &[u32]), (other, left): (u32, usize), need: usize) {
+    /// Keeps the pair of `seeker` and `other` if `items`, what is left of the one, and the `left` last items of the other share
+    /// `need` items.
+    fn compare(&mut self, (seeker, items): (u32, &[u32]), (other, left): (u32, usize), need: usize) {
         let mark = &mut self.compared_with[other as usize];
-        if std::mem::replace(mark, set + 1) == set + 1 {
+        if std::mem::replace(mark, seeker + 1) == seeker + 1 || self.join.is_found_elsewhere(seeker, other) {
             return;
         }
-        let sets = &self.join.sets;
-        let other_words = sets.get(other);
-        if let Some(shared) = shared_words(words, &other_words[other_words.len() - left..], need) {
-            let union = sets.get(set).len() + other_words.len() - shared;
-            self.edges.push(Edge { a: set, b: other, score: jaccard(shared, union) });
+        let Join { sets, numbers, .. } = self.join;
+        let other_items = sets.get(other);
+        if let Some(shared) = shared_items(items, &other_items[other_items.len() - left..], need) {
+            let union = sets.get(seeker).len() + other_items.len() - shared;
+            let (a, b) = (numbers[seeker as usize], numbers[other as usize]);
+            self.edges.push(Edge { a: a.min(b), b: a.max(b), score: jaccard(shared, union) });
         }
     }
 }
 
-/// How many words two sorted sets share; `None` as soon as it is certain that they are fewer than `need`.
+/// How many items two sorted sets share; `None` as soon as it is certain that they are fewer than `need`.
 ///
 /// `need` is at most the size of each.
-fn shared_words(a: &[u32], b: &[u32], need: usize) -> Option<usize> {
+fn shared_items(a: &[u32], b: &[u32], need: usize) -> Option<usize> {
     let (mut i, mut j, mut shared) = (0, 0, 0);
     let (may_miss_a, may_miss_b) = (a.len() - need, b.len() - need);
     while i < a.len() && j < b.len() {
@@ -192,21 +213,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shared_words_are_counted_or_given_up() {
+    fn shared_items_are_counted_or_given_up() {
         let (a, b) = ([1, 3, 5, 7, 9], [2, 3, 5, 8, 9]);
-        assert_eq!(shared_words(&a, &b, 3), Some(3));
-        assert_eq!(shared_words(&a, &b, 0), Some(3));
-        assert_eq!(shared_words(&a, &b, 4), None);
-        assert_eq!(shared_words(&a, &a, 5), Some(5));
-        assert_eq!(shared_words(&[], &b, 0), Some(0));
-    }
-
-    #[test]
-    fn a_join_beyond_its_limit_is_refused() {
-        let texts = ["a b c d", "a b c e", "a b c f"];
-        let sets = WordSets::read(&texts, &Progress::none()).unwrap();
-        assert_eq!(join(&sets, 0.5, 3, &Progress::none()).unwrap().len(), 3);
-        let error = join(&sets, 0.5, 2, &Progress::none()).unwrap_err();
-        assert_eq!(error.message, "more than 2 pairs of texts are similar at the floor 0.5");
+        assert_eq!(shared_items(&a, &b, 3), Some(3));
+        assert_eq!(shared_items(&a, &b, 0), Some(3));
+        assert_eq!(shared_items(&a, &b, 4), None);
+        assert_eq!(shared_items(&a, &a, 5), Some(5));
+        assert_eq!(shared_items(&[], &b, 0), Some(0));
     }
 }

@@ -1,16 +1,16 @@
-//! The floor as whole numbers: how many words two sets must share, by their sizes.
+//! The floor as whole numbers: how many items two sets must share, by their sizes.
 //!
-//! For sets of `s` words together, sharing `i`, the score is `i / (s − i)`: it depends on the sizes only through `s`, it never
+//! For sets of `s` items together, sharing `i`, the score is `i / (s − i)`: it depends on the sizes only through `s`, it never
 //! falls as `i` grows, and rounding keeps that order. So one table over `s`, made with the very division that scores an edge,
 //! decides every comparison with the floor exactly, and no filter ever handles a fraction.
 
 use super::jaccard;
 
-/// The tables for one floor, for sets of up to `largest` words. 12 bytes a word of the largest set.
+/// The tables for one floor, for sets of up to `largest` items. 12 bytes a item of the largest set.
 pub(super) struct Limits {
-    /// By the sum of two sizes: the fewest shared words that reach the floor.
+    /// By the sum of two sizes: the fewest shared items that reach the floor.
     need: Vec<u32>,
-    /// By shared words: the greatest sum of two sizes for which that many are enough.
+    /// By shared items: the greatest sum of two sizes for which that many are enough.
     reach: Vec<u32>,
 }
 
@@ -29,17 +29,17 @@ impl Limits {
         Limits { need, reach }
     }
 
-    /// The fewest words that two sets of these sizes must share; more than the smaller one has when they never reach the floor.
+    /// The fewest items that two sets of these sizes must share; more than the smaller one has when they never reach the floor.
     pub(super) fn need(&self, a: usize, b: usize) -> usize {
         self.need[a + b] as usize
     }
 
-    /// The smallest size that can reach the floor with a set of `size` words.
+    /// The smallest size that can reach the floor with a set of `size` items.
     pub(super) fn smallest_partner(&self, size: usize) -> usize {
         (size.min(1)..size).find(|&other| self.need(size, other) <= other).unwrap_or(size)
     }
 
-    /// The largest size that can still reach the floor with a set of `size` words of which only `left` can be shared.
+    /// The largest size that can still reach the floor with a set of `size` items of which only `left` can be shared.
     pub(super) fn largest_partner(&self, size: usize, left: usize) -> usize {
         (self.reach[left] as usize).saturating_sub(size)
     }

@@ -1,4 +1,4 @@
-//! Who is near a record: its node's neighbours, and the records with the very same words.
+//! Who is near a record: its node's neighbours, and the records with the very same text.
 
 use super::Graph;
 use super::adjacency::Adjacency;
@@ -16,8 +16,13 @@ impl Neighbours {
         Neighbours { adjacency: Adjacency::of(graph.nodes(), &graph.edges), members: graph.members() }
     }
 
+    /// Node by node.
+    pub fn adjacency(&self) -> &Adjacency {
+        &self.adjacency
+    }
+
     /// Records with score ≥ `threshold` to the record at `index` of `graph` (the one this was built of), as (index, score):
-    /// the score descending, then the index. Those with the same words have 1; the record itself is not among them.
+    /// the score descending, then the index. Those with the same text have 1; the record itself is not among them.
     pub fn neighbours_of(&self, graph: &Graph, index: usize, threshold: f32) -> Vec<(u32, f32)> {
         let node = graph.node_of[index];
         let itself = (threshold <= 1.0).then_some((node, 1.0));

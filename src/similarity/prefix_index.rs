@@ -1,41 +1,41 @@
-//! The prefix index: for each word, the sets that have it among their rarest, and what can be said of each without opening it.
+//! The prefix index: for each item, the sets that have it among their rarest, and what can be said of each without opening it.
 
 use std::ops::Range;
 
 use super::bytes::offsets_of;
+use super::item_sets::ItemSets;
 use super::limits::Limits;
-use super::tokens::WordSets;
 
-/// A set as 128 bits, one flipped for each of its words.
+/// A set as 128 bits, one flipped for each of its items.
 ///
-/// A word that two sets share flips the same bit in both, so bits that differ never outnumber the words that differ: a lower
+/// A item that two sets share flips the same bit in both, so bits that differ never outnumber the items that differ: a lower
 /// bound of the symmetric difference for two instructions (the idea is in Sandes, Teodoro and Melo, "Bitmap Filter: Speeding
 /// up Exact Set Similarity Joins with Bitwise Operations", 2017). Neighbours in frequency get different bits, so the
-/// commonest words, which say most about a pair, do not hide each other.
+/// commonest items, which say most about a pair, do not hide each other.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Signature([u64; 2]);
 
 impl Signature {
-    pub(super) fn of(words: &[u32]) -> Signature {
+    pub(super) fn of(items: &[u32]) -> Signature {
         let mut bits = [0; 2];
-        for word in words {
-            bits[(word % 2) as usize] ^= 1 << (word / 2 % 64);
+        for item in items {
+            bits[(item % 2) as usize] ^= 1 << (item / 2 % 64);
         }
         Signature(bits)
     }
 
-    /// Whether more than `words` words are certainly in one of the two sets only.
-    pub(super) fn differs_by_more_than(self, other: Signature, words: usize) -> bool {
+    /// Whether more than `items` items are certainly in one of the two sets only.
+    pub(super) fn differs_by_more_than(self, other: Signature, items: usize) -> bool {
         let first = (self.0[0] ^ other.0[0]).count_ones() as usize;
-        first > words || first + (self.0[1] ^ other.0[1]).count_ones() as usize > words
+        first > items || first + (self.0[1] ^ other.0[1]).count_ones() as usize > items
     }
 }
 
-/// What is known of a set where it is listed under one of its words.
+/// What is known of a set where it is listed under one of its items.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Posting {
     pub(super) size: u32,
-    /// Words of the set from this one on, itself included: the most it can share when this is the first shared word.
+    /// Words of the set from this one on, itself included: the most it can share when this is the first shared item.
     pub(super) left: u32,
     pub(super) signature: Signature,
 }
@@ -51,15 +51,37 @@ pub(super) struct PrefixIndex {
 }
 
 impl PrefixIndex {
-    /// Lists each set under as many of its rarest words as a partner of its own size or larger could meet first.
+    /// For sets that look for partners of their own size or smaller: lists each set under as many of its rarest items as one of
+    /// its own size or larger could meet first.
     ///
-    /// `sets` are ordered by size ascending: a set needs an entry only for the partners that come after it.
-    pub(super) fn of(sets: &WordSets, limits: &Limits) -> PrefixIndex {
-        let prefix = |set: &[u32]| set.len() + usize::from(!set.is_empty()) - limits.need(set.len(), set.len());
+    /// `sets` are ordered by size ascending.
+    pub(super) fn for_larger(sets: &ItemSets, limits: &Limits) -> PrefixIndex {
+        PrefixIndex::of(sets, |_, set| set.len() + usize::from(!set.is_empty()) - limits.need(set.len(), set.len()), |_| true)
+    }
 
+    /// For sets that look for partners of any size among those that are `listed`: lists what `seeks` could ask for.
+    ///
+    /// `sets` are ordered by size ascending.
+    pub(super) fn for_seekers(
+        sets: &ItemSets,
+        limits: &Limits,
+        seeks: impl Fn(u32) -> bool,
+        listed: impl Fn(u32) -> bool,
+    ) -> PrefixIndex {
+        let prefix = |set: &[u32]| set.len() + usize::from(!set.is_empty()) - limits.smallest_partner(set.len());
+        let mut asked = vec![false; sets.vocabulary()];
+        for set in (0..sets.len() as u32).filter(|&n| seeks(n)).map(|n| sets.get(n)) {
+            set[..prefix(set)].iter().for_each(|&item| asked[item as usize] = true);
+        }
+        PrefixIndex::of(sets, |n, set| if listed(n) { prefix(set) } else { 0 }, |item| asked[item as usize])
+    }
+
+    /// Lists each set under those of its `prefix` rarest items that are `asked` for.
+    fn of(sets: &ItemSets, prefix: impl Fn(u32, &[u32]) -> usize, asked: impl Fn(u32) -> bool) -> PrefixIndex {
         let mut counts = vec![0; sets.vocabulary()];
-        for set in (0..sets.len() as u32).map(|n| sets.get(n)) {
-            set[..prefix(set)].iter().for_each(|&word| counts[word as usize] += 1);
+        for n in 0..sets.len() as u32 {
+            let set = sets.get(n);
+            set[..prefix(n, set)].iter().filter(|&&item| asked(item)).for_each(|&item| counts[item as usize] += 1);
         }
         let offsets = offsets_of(counts.into_iter());
 
@@ -71,23 +93,23 @@ impl PrefixIndex {
             let set = sets.get(n);
             let (size, signature) = (set.len() as u32, Signature::of(set));
             index.first_of_size.resize(set.len() + 1, n);
-            for (&word, left) in set[..prefix(set)].iter().zip((0..=size).rev()) {
-                let place = next[word as usize];
+            for (&item, left) in set[..prefix(n, set)].iter().zip((0..=size).rev()).filter(|&(&item, _)| asked(item)) {
+                let place = next[item as usize];
                 index.sets[place] = n;
                 index.postings[place] = Posting { size, left, signature };
-                next[word as usize] += 1;
+                next[item as usize] += 1;
             }
         }
         index
     }
 
-    /// The sets listed under `word` that have one of `sizes` words and come before set `before`.
+    /// The sets listed under `item` that have one of `sizes` items and come before set `before`.
     ///
     /// A size range beyond the largest set ends with the last one.
-    pub(super) fn under(&self, word: u32, sizes: Range<usize>, before: u32) -> impl Iterator<Item = (u32, &Posting)> {
+    pub(super) fn under(&self, item: u32, sizes: Range<usize>, before: u32) -> impl Iterator<Item = (u32, &Posting)> {
         let first = self.first_of_size.get(sizes.start).copied().unwrap_or(before);
         let end = self.first_of_size.get(sizes.end).copied().unwrap_or(before).min(before);
-        let entries = self.offsets[word as usize]..self.offsets[word as usize + 1];
+        let entries = self.offsets[item as usize]..self.offsets[item as usize + 1];
         let sets = &self.sets[entries.clone()];
         let start = sets.partition_point(|&set| set < first);
         let entries = sets[start..].iter().copied().zip(&self.postings[entries][start..]);
@@ -101,16 +123,16 @@ mod tests {
 
     #[test]
     fn a_signature_never_claims_more_difference_than_there_is() {
-        let sets: Vec<Vec<u32>> = (1..40u32).map(|n| (0..3 * n).filter(|word| word * word % (n + 7) < 5).collect()).collect();
+        let sets: Vec<Vec<u32>> = (1..40u32).map(|n| (0..3 * n).filter(|item| item * item % (n + 7) < 5).collect()).collect();
         for (a, b) in sets.iter().flat_map(|a| sets.iter().map(move |b| (a, b))) {
-            let shared = a.iter().filter(|word| b.contains(word)).count();
+            let shared = a.iter().filter(|item| b.contains(item)).count();
             let different = a.len() + b.len() - 2 * shared;
             assert!(!Signature::of(a).differs_by_more_than(Signature::of(b), different));
         }
     }
 
     #[test]
-    fn a_signature_tells_sets_of_different_words_apart() {
+    fn a_signature_tells_sets_of_different_items_apart() {
         let (a, b) = (Signature::of(&[1, 2, 3, 200]), Signature::of(&[1, 2, 3, 201]));
         assert!(a.differs_by_more_than(b, 1) && !a.differs_by_more_than(b, 2));
     }

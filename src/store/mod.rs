@@ -6,7 +6,8 @@
 pub mod check;
 pub mod columns;
 pub mod graphs;
-pub mod layers;
+pub mod judgements;
+mod layers;
 pub mod open;
 pub mod oplog;
 pub mod pipelines;

@@ -189,6 +189,7 @@ impl Encoded {
             Change::Setting { key, before, after } => named("setting", key, json(before)?, json(after)?),
             Change::Pipeline { name, before, after } => named("pipeline", name, json(before)?, json(after)?),
             Change::Refusals { text, before, after } => named("refusals", &text.0, json(before)?, json(after)?),
+            Change::Judgement { pair, before, after } => named("judgement", &pair.to_string(), json(before)?, json(after)?),
         })
     }
 }
@@ -221,6 +222,11 @@ fn row_to_change(row: &Row<'_>) -> Result<Change> {
         "setting" => Change::Setting { key: name()?, before: value(before)?, after: value(after)? },
         "pipeline" => Change::Pipeline { name: name()?, before: value(before)?, after: value(after)? },
         "refusals" => Change::Refusals { text: TextDigest(name()?), before: value(before)?, after: value(after)? },
+        "judgement" => Change::Judgement {
+            pair: name()?.parse().map_err(|()| damaged())?,
+            before: value(before)?,
+            after: value(after)?,
+        },
         _ => return Err(damaged()),
     })
 }

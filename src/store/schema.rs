@@ -7,7 +7,8 @@ use super::open::APPLICATION_ID;
 use crate::error::{Error, Result};
 
 /// Every migration there ever was, in order; never edit one, append.
-const MIGRATIONS: [&str; 2] = [include_str!("sql/001_initial.sql"), include_str!("sql/002_rules.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("sql/001_initial.sql"), include_str!("sql/002_rules.sql"), include_str!("sql/003_duplicates.sql")];
 
 /// The schema version that this program writes.
 pub const CURRENT: u32 = MIGRATIONS.len() as u32;

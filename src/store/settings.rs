@@ -11,8 +11,25 @@ pub const PIPELINE: &str = "pipeline";
 pub const SPLIT: &str = "split";
 /// What was applied last in Duplicates, as JSON: lens, threshold, policy.
 pub const DUPLICATES: &str = "duplicates";
+/// Phrases that similarity does not look at, as a JSON array.
+pub const MASK: &str = "duplicates.mask";
+/// Criteria of the keeper order, as a JSON array.
+pub const KEEPER_ORDER: &str = "duplicates.order";
+/// Splits that never lose a record to another one, as a JSON array.
+pub const PROTECTED_SPLITS: &str = "duplicates.protected-splits";
 
 impl Store {
+    /// What a screen remembers between sessions: neither ground nor derived, and no operation.
+    pub fn preference(&self, key: &str) -> Result<Option<String>> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM preferences WHERE key = ?1")?;
+        Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+    }
+
+    pub fn set_preference(&self, key: &str, value: &str) -> Result<()> {
+        self.conn.prepare_cached("INSERT OR REPLACE INTO preferences (key, value) VALUES (?1, ?2)")?.execute([key, value])?;
+        Ok(())
+    }
+
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         let mut statement = self.conn.prepare_cached("SELECT value FROM settings WHERE key = ?1")?;
         Ok(statement.query_row([key], |row| row.get(0)).optional()?)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ratatui::Frame;
 
 use super::data::Data;
+use super::data::duplicates::DuplicateNews;
 use super::editor::Editor;
 use super::effect::{Effect, Request};
 use super::event::Event;
@@ -21,6 +22,7 @@ use super::update::update;
 use super::view::{View, view};
 use super::widgets::toast::Toast;
 use crate::display::grouped;
+use crate::shelf::Folders;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
@@ -39,6 +41,8 @@ pub struct Settings {
     pub folder: Option<PathBuf>,
     /// What `~` stands for.
     pub home: Option<PathBuf>,
+    /// Where models and embeddings are kept.
+    pub folders: Folders,
 }
 
 /// What was marked is on disk before the next key is read: keys wait for the write, though never longer than a tick.
@@ -80,7 +84,7 @@ impl App {
             theme: Theme::new(settings.tone, !settings.no_colour),
             lanes: {
                 let path = workspace.path().to_owned();
-                Lanes::new(Jobs::new(workspace, deliver)?, path)
+                Lanes::new(Jobs::new(workspace, deliver)?, path, settings.folders)
             },
             requests: Vec::new(),
             held: Held::default(),
@@ -177,6 +181,11 @@ impl App {
             match effect {
                 Effect::Terminal(request) => self.requests.push(request),
                 Effect::Say(toast) => self.state.toast = Some(toast),
+                Effect::ChooseLens(lens) => {
+                    // Not a job: the next frame is of this lens.
+                    self.data.take(Message::Duplicates(DuplicateNews::Lens(lens)));
+                    self.state.data_changed(&self.data);
+                }
                 Effect::ToggleTheme => self.theme = self.theme.toggled(),
                 Effect::GoBrowse(filter) => {
                     self.state.screen = Screen::Browse;

@@ -54,8 +54,20 @@ pub enum Slot {
     Curve,
     /// Clusters and consequences at a threshold.
     Clusters,
-    /// What applying a policy would do.
+    /// Which records the filter of the clusters finds.
+    ClusterFilter,
+    /// The members of one cluster in both lenses.
+    Scores,
+    /// What enters or leaves between two thresholds.
+    Moves,
+    /// What applying a policy or cutting a cluster would do.
     DuplicatesPlan,
+    /// The next pair to be judged.
+    Triage,
+    /// All pairs by both lenses.
+    PairMap,
+    /// Whether texts can be embedded here.
+    Models,
     Checks,
     /// What an export would write.
     Plan,

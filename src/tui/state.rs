@@ -1,8 +1,8 @@
 //! What the user did so far: the screen, the layers on top of it, and each screen's own state. Screens own theirs; this only composes.
 
 use super::action::Context;
-use super::data::Data;
-use super::effect::Effect;
+use super::data::{Data, Duplicates};
+use super::effect::{DuplicateWork, Effect};
 use super::screens::{Screen, browse, duplicates, help, palette, rules, sources, splits, versions};
 use super::widgets::toast::Toast;
 
@@ -28,6 +28,8 @@ pub struct State {
     pub splits: splits::State,
     pub versions: versions::State,
     pub sources: sources::State,
+    /// The last change about pairs that views were asked for.
+    asked_pairs: u64,
 }
 
 impl State {
@@ -66,6 +68,17 @@ impl State {
 
     /// What the screen in view shows and the data do not have yet. Each asks once for the same thing.
     pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
+        let mut wants = self.wants_of_screen(data);
+        // While pairs are judged one after the other, the clusters wait for the last one.
+        let Duplicates { pairs, .. } = data.duplicates;
+        if data.duplicates.is_behind() && !self.duplicates.is_judging() && self.asked_pairs != pairs {
+            self.asked_pairs = pairs;
+            wants.push(Effect::Duplicates(DuplicateWork::RefreshView));
+        }
+        wants
+    }
+
+    fn wants_of_screen(&mut self, data: &Data) -> Vec<Effect> {
         match self.screen {
             Screen::Browse => self.browse.wants(data),
             Screen::Rules => self.rules.wants(data),

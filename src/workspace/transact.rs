@@ -4,6 +4,7 @@ use super::Workspace;
 use crate::error::Result;
 use crate::model::{
     Assignment, Change, Changed, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Refusal, Reject, Source, SourceId, TextDigest,
+    TextPair, Verdict,
 };
 use crate::store::Store;
 use crate::store::oplog::NewOperation;
@@ -111,6 +112,12 @@ impl Transaction<'_> {
         self.change_if(before != after, Change::Refusals { text: text.clone(), before, after })
     }
 
+    /// What a person says of two texts.
+    pub fn set_judgement(&mut self, pair: TextPair, after: Option<Verdict>) -> Result<bool> {
+        let before = self.store.judgement(pair)?;
+        self.change_if(before != after, Change::Judgement { pair, before, after })
+    }
+
     /// Derived state of these records followed the change.
     pub fn touched(&mut self, records: impl IntoIterator<Item = RecordId>) {
         records.into_iter().for_each(|record| self.changed.touch(record));
@@ -165,5 +172,6 @@ pub(super) fn apply(store: &Store, change: &Change) -> Result<()> {
         Change::Setting { key, after, .. } => store.set_setting(key, after.as_deref()),
         Change::Pipeline { name, after, .. } => store.set_named_pipeline(name, after.as_deref()),
         Change::Refusals { text, after, .. } => store.set_refusals(text, after.as_deref()),
+        Change::Judgement { pair, after, .. } => store.set_judgement(*pair, *after),
     }
 }

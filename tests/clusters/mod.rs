@@ -2,6 +2,9 @@
 
 mod components;
 mod curve;
+mod cut;
+mod moved;
 mod policies;
+mod quality;
 mod scale;
 pub mod world;

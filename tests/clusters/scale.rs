@@ -30,7 +30,16 @@ fn big(count: usize) -> Graph {
         .collect();
     edges.sort_by(Edge::order);
     let n = 1_000_000;
-    Graph { lens: Lens::Lexical, floor: 0.6, records: (1..=n).map(RecordId).collect(), node_of: (0..n).collect(), edges }
+    Graph {
+        lens: Lens::Lexical,
+        method: "words".into(),
+        floor: 0.6,
+        records: (1..=n).map(RecordId).collect(),
+        node_of: (0..n).collect(),
+        digests: (0..u64::from(n)).collect(),
+        edges,
+        capped: None,
+    }
 }
 
 #[test]

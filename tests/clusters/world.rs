@@ -90,7 +90,16 @@ pub fn graph(floor: f32, nodes: &[usize], pairs: Vec<(usize, usize, f32)>) -> Gr
     edges.sort_by_key(|e| (e.a, e.b));
     edges.dedup_by_key(|e| (e.a, e.b));
     edges.sort_by(Edge::order);
-    Graph { lens: Lens::Lexical, floor, records: (1..=nodes.len() as u32).map(RecordId).collect(), node_of, edges }
+    Graph {
+        lens: Lens::Lexical,
+        method: "words".into(),
+        floor,
+        records: (1..=nodes.len() as u32).map(RecordId).collect(),
+        node_of,
+        digests: (0..next).map(u64::from).collect(),
+        edges,
+        capped: None,
+    }
 }
 
 pub fn threshold() -> impl Strategy<Value = Threshold> {

@@ -56,13 +56,13 @@ fn blank_separated(texts: &[String]) -> Vec<String> {
 fn the_published_counts_of_words_between_blanks_are_met() {
     let Some(test) = lines("pickapic/test.txt") else { return };
     let words = blank_separated(&test);
-    let graph_of_test = graph(&as_strs(&words), 0.5);
+    let graph_of_test = graph(&as_strs(&words), Sets::Words, 0.5);
     assert_eq!(count(&graph_of_test, 0.7), counted(145, 89, 200, 7));
     assert_eq!(count(&graph_of_test, 0.8), counted(66, 55, 115, 4));
 
     let Some(train) = lines("pickapic/train.txt") else { return };
     let words = blank_separated(&train);
-    let graph_of_train = graph(&as_strs(&words), 0.7);
+    let graph_of_train = graph(&as_strs(&words), Sets::Words, 0.7);
     assert_eq!(count(&graph_of_train, 0.7), counted(20_930, 3_648, 12_187, 275));
     assert_eq!(count(&graph_of_train, 0.8), counted(9_622, 2_915, 8_578, 62));
 }
@@ -71,7 +71,7 @@ fn the_published_counts_of_words_between_blanks_are_met() {
 #[test]
 fn the_counts_of_alphanumeric_words_are_met() {
     let Some(test) = lines("pickapic/test.txt") else { return };
-    let graph = graph(&as_strs(&test), 0.5);
+    let graph = graph(&as_strs(&test), Sets::Words, 0.5);
     assert_eq!(count(&graph, 0.7), counted(161, 101, 227, 7));
     assert_eq!(count(&graph, 0.8), counted(73, 62, 129, 4));
 }
@@ -80,8 +80,8 @@ fn the_counts_of_alphanumeric_words_are_met() {
 fn real_prompts_are_joined_as_by_brute_force() {
     let Some(train) = lines("pickapic/train.txt") else { return };
     let some = as_strs(&train[..500]);
-    let mut pairs: Vec<_> = graph(&some, 0.3).pairs(0.3).collect();
+    let mut pairs: Vec<_> = graph(&some, Sets::Words, 0.3).pairs(0.3).collect();
     pairs.sort_by_key(|&(a, b, _)| (a, b));
-    let expected: Vec<_> = brute::pairs(&some, 0.3).into_iter().map(|(a, b, score)| (id(a), id(b), score)).collect();
+    let expected: Vec<_> = brute::pairs(&some, Sets::Words, 0.3).into_iter().map(|(a, b, score)| (id(a), id(b), score)).collect();
     assert_eq!(pairs, expected);
 }

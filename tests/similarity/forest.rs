@@ -1,31 +1,21 @@
 //! The forest gives the clusters that the whole list of edges gives, at every threshold, merged or not.
 
 use proptest::prelude::*;
+use tamis::model::Lens;
 use tamis::similarity::Forest;
 
 use super::*;
 
-fn edges(nodes: u32, most: usize) -> impl Strategy<Value = Vec<Edge>> {
-    // Few different scores, so that ties are the rule.
-    let edge = (0..nodes, 1..nodes, 1..=20u8).prop_map(move |(a, step, score)| {
-        let b = (a + step) % nodes;
-        Edge { a: a.min(b), b: a.max(b), score: f32::from(score) / 20.0 }
-    });
-    prop::collection::vec(edge, 0..most).prop_map(|mut edges| {
-        edges.sort_by(|x, y| (x.a, x.b).cmp(&(y.a, y.b)).then(y.score.total_cmp(&x.score)));
-        edges.dedup_by_key(|edge| (edge.a, edge.b));
-        edges.sort_by(Edge::order);
-        edges
-    })
-}
-
 fn of(nodes: u32, edges: &[Edge]) -> Forest {
     let whole = Graph {
         lens: Lens::Lexical,
+        method: "words".to_owned(),
         floor: 0.05,
         records: (0..nodes as usize).map(id).collect(),
         node_of: (0..nodes).collect(),
+        digests: (0..u64::from(nodes)).collect(),
         edges: edges.to_vec(),
+        capped: None,
     };
     Forest::of(&whole)
 }

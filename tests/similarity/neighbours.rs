@@ -9,8 +9,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn neighbours_are_the_other_ends_of_a_records_pairs(texts in texts(), threshold in prop::sample::select(FLOORS.to_vec())) {
-        let graph = graph(&as_strs(&texts), 0.2);
+    fn neighbours_are_the_other_ends_of_a_records_pairs(texts in texts(), threshold in floor()) {
+        let graph = graph(&as_strs(&texts), Sets::Words, 0.2);
         let adjacency = Neighbours::of(&graph);
         let pairs: Vec<_> = graph.pairs(threshold).collect();
         for (index, &record) in graph.records.iter().enumerate() {

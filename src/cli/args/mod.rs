@@ -1,11 +1,13 @@
 //! What was typed: the commands, their options and their help. Nothing is resolved here.
 
+mod duplicates;
 mod rules;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use duplicates::*;
 pub use rules::*;
 
 /// A terminal workbench for text-to-image prompt data sets.
@@ -71,6 +73,9 @@ pub enum Command {
     /// Cleans texts by an ordered pipeline: preview, apply, take back.
     #[command(subcommand)]
     Rules(Rules),
+    /// The models that the semantic lens embeds texts with.
+    #[command(subcommand)]
+    Model(Model),
     /// Finds near-duplicates, shows what a threshold would do, applies a policy.
     #[command(subcommand)]
     Duplicates(Duplicates),
@@ -233,83 +238,6 @@ pub struct History {
     pub workspace: PathBuf,
     #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true)]
     pub limit: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Lens {
-    Lexical,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Policy {
-    Cover,
-    Cluster,
-    Every,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Across {
-    Splits,
-    Sources,
-}
-
-/// A lens and a threshold on it.
-#[derive(Debug, Args)]
-pub struct Cut {
-    #[arg(value_name = "WS")]
-    pub workspace: PathBuf,
-    #[arg(long, value_enum, default_value = "lexical")]
-    pub lens: Lens,
-    /// Similarity from which two records count as copies, 0 to 1.
-    #[arg(long, short, value_name = "T", allow_hyphen_values = true)]
-    pub threshold: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Duplicates {
-    /// Finds every pair with similarity ≥ floor and stores the graph.
-    Build {
-        #[arg(value_name = "WS")]
-        workspace: PathBuf,
-        #[arg(long, value_enum, default_value = "lexical")]
-        lens: Lens,
-        /// Lowest similarity that is kept: how far down the slider goes.
-        #[arg(long, value_name = "F", default_value_t = 0.5, allow_negative_numbers = true)]
-        floor: f32,
-        /// Only among these records.
-        #[arg(long, default_value = "")]
-        filter: String,
-    },
-    /// Says what a threshold would do; changes nothing.
-    At {
-        #[command(flatten)]
-        at: Cut,
-        #[arg(long, value_enum, default_value = "cover")]
-        policy: Policy,
-    },
-    /// Lists the clusters, largest first.
-    Clusters {
-        #[command(flatten)]
-        at: Cut,
-        /// Only those that cross a border.
-        #[arg(long, value_enum)]
-        across: Option<Across>,
-    },
-    /// Lists every pair of records.
-    Pairs {
-        #[command(flatten)]
-        at: Cut,
-        /// Only those that cross a border.
-        #[arg(long, value_enum)]
-        across: Option<Across>,
-    },
-    /// Drops what the policy proposes, as one operation that names each dropped record's kept witness.
-    Apply {
-        #[command(flatten)]
-        at: Cut,
-        #[arg(long, value_enum, default_value = "cover")]
-        policy: Policy,
-    },
 }
 
 #[derive(Debug, Args)]

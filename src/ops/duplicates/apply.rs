@@ -8,8 +8,9 @@ use crate::clusters::Proposal;
 use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Changed, DuplicateDrop, Lens, OpId, OpKind, Policy, RecordId, Threshold};
-use crate::ops::CommandLine;
+use crate::ops::{CommandLine, query};
 use crate::progress::Progress;
+use crate::query::Columns;
 use crate::store::settings;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
@@ -37,11 +38,32 @@ pub struct Drop {
 }
 
 /// What was applied last.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     pub lens: Lens,
     pub threshold: f32,
     pub policy: Policy,
+    /// `words`, `grams` or a model with its precision.
+    #[serde(default)]
+    pub method: String,
+    /// Only these records, in the filter language; empty: all of them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub filter: String,
+}
+
+/// The records that an application is about: only these are dropped, only their earlier drops are taken back.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scope {
+    /// As it was typed.
+    pub filter: String,
+    /// What it matches, ascending.
+    pub records: Vec<RecordId>,
+}
+
+impl Scope {
+    fn holds(scope: Option<&Scope>, record: RecordId) -> bool {
+        scope.is_none_or(|scope| scope.records.binary_search(&record).is_ok())
+    }
 }
 
 impl Recipe {
@@ -54,6 +76,17 @@ impl Recipe {
 pub fn applied(workspace: &Workspace) -> Result<Option<Recipe>> {
     let recipe = workspace.store().setting(settings::DUPLICATES)?;
     Ok(recipe.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// The records that a filter matches; `None` for an empty one: all of them.
+pub fn scope(workspace: &Workspace, columns: &Columns, filter: &str, progress: &Progress) -> Result<Option<Scope>> {
+    if filter.trim().is_empty() {
+        return Ok(None);
+    }
+    let hits = query::select(workspace, columns, &query::parse(columns, filter, None)?, progress)?;
+    let mut records = query::ids(columns, &hits);
+    records.sort_unstable();
+    Ok(Some(Scope { filter: filter.to_owned(), records }))
 }
 
 /// What [`apply`] would do, exactly; nothing is changed.
@@ -73,15 +106,23 @@ pub struct Plan {
     pub unwitnessed: u64,
 }
 
-pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Policy) -> Result<Plan> {
+pub fn plan(
+    workspace: &Workspace,
+    view: &View,
+    threshold: Threshold,
+    policy: Policy,
+    scope: Option<&Scope>,
+) -> Result<Plan> {
     let drop = |p: Proposal| Drop {
         id: view.graph.records[p.record as usize],
         witness: view.graph.records[p.witness as usize],
         score: p.score,
     };
-    let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).collect();
+    let is_meant = |record: RecordId| Scope::holds(scope, record);
+    let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).filter(|drop| is_meant(drop.id)).collect();
     let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
-    let (earlier, restored): (Vec<_>, Vec<_>) = workspace.store().duplicate_records()?.into_iter().partition(goes);
+    let earlier = workspace.store().duplicate_records()?.into_iter().filter(|&record| is_meant(record));
+    let (earlier, restored): (Vec<_>, Vec<_>) = earlier.partition(goes);
     let unwitnessed = drops.iter().filter(|drop| goes(&drop.witness)).count() as u64;
     Ok(Plan {
         threshold,
@@ -100,21 +141,30 @@ pub fn apply(
     view: &View,
     threshold: Threshold,
     policy: Policy,
+    scope: Option<&Scope>,
     progress: &Progress,
 ) -> Result<ApplyReport> {
     require_in_range(view, threshold)?;
     if view.stale {
-        return Err(Error::refused("texts changed since the similarity graph was built")
+        return Err(Error::refused("texts or masked phrases changed since the similarity graph was built")
             .hint(format!("build it again: `tamis duplicates build WORKSPACE --lens {}`", view.lens().word())));
     }
-    let Plan { drops, restored: earlier, .. } = plan(workspace, view, threshold, policy)?;
+    let Plan { drops, restored: earlier, .. } = plan(workspace, view, threshold, policy, scope)?;
     progress.stage("applying", "records", (earlier.len() + drops.len()) as u64)?;
+    let filter = scope.map_or("", |scope| scope.filter.as_str());
     let command = CommandLine::new("duplicates apply", workspace)
         .option("--lens", view.lens().word())
         .option("--threshold", threshold)
         .option("--policy", policy.word())
+        .maybe("--filter", Some(filter).filter(|filter| !filter.is_empty()))
         .to_string();
-    let recipe = Recipe { lens: view.lens(), threshold: threshold.value(), policy };
+    let recipe = Recipe {
+        lens: view.lens(),
+        threshold: threshold.value(),
+        policy,
+        method: view.method().to_owned(),
+        filter: filter.to_owned(),
+    };
     // Not through a JSON value: that would write the score as the f64 it is not.
     let recipe = serde_json::to_string(&recipe).map_err(|e| Error::io("the recipe could not be written").caused_by(e))?;
     let done = workspace.transact(

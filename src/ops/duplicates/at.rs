@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use super::{Across, View, spans, spread};
 use crate::clusters::{Clusters, CurvePoint, Proposal};
 use crate::error::Result;
-use crate::model::{Policy, RecordId, Threshold};
+use crate::model::{Policy, RecordId, Sets, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 pub use crate::rules::word_diff;
-pub use crate::similarity::Words;
+pub use crate::similarity::Items;
 
 /// The consequences of a threshold, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -120,14 +120,14 @@ pub struct Member {
 const SCORED_AT_ONCE: u32 = 200_000;
 
 /// The members of cluster `n`: the keeper, then the closest to it first; where texts are many or long, in the order of import, for
-/// [`Words::score`] to be asked of those in view.
+/// [`Items::score`] to be asked of those in view.
 pub fn members(at: &AtThreshold, columns: &Columns, n: usize) -> Vec<Member> {
     let (Some(cluster), Some(&keeper)) = (at.clusters.get(n), at.keepers.get(n)) else { return Vec::new() };
     let position = |index: u32| columns.position(at.record(index));
     let chars_left = |left: u32, &m: &u32| left.checked_sub(position(m).map_or(0, |p| columns.chars(p)));
     let is_quick = cluster.members.iter().try_fold(SCORED_AT_ONCE, chars_left).is_some();
     let text = |index: u32| position(index).map_or("", |p| columns.text(p));
-    let words = is_quick.then(|| Words::of(text(keeper)));
+    let words = is_quick.then(|| Items::of(text(keeper), Sets::Words));
     let member = |index: u32| Member { index, record: at.record(index), score: words.as_ref().map(|w| w.score(text(index))) };
     let mut members: Vec<Member> = cluster.members.iter().filter(|&&m| m != keeper).map(|&m| member(m)).collect();
     members.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));

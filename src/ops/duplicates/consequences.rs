@@ -14,10 +14,14 @@ use crate::query::Columns;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Consequences {
     pub lens: Lens,
+    /// `words`, `grams`, or a model with its precision.
+    pub method: String,
     pub threshold: f32,
     pub policy: Policy,
-    /// Texts changed since the graph was built: the figures are of the older texts.
+    /// Texts or masked phrases changed since the graph was built: the figures are of the older texts.
     pub stale: bool,
+    /// Where there were too many pairs for all, so many of the strongest of each text: clusters are exact, cover is not.
+    pub capped: Option<u32>,
     /// Clusters of two or more records.
     pub clusters: u64,
     /// Records in them.
@@ -40,6 +44,8 @@ pub fn consequences(view: &View, columns: &Columns, threshold: Threshold, policy
     let (dropped_by_source, dropped_by_split) = spread(view, columns, &proposals);
     Consequences {
         lens: view.lens(),
+        method: view.method().to_owned(),
+        capped: view.capped(),
         threshold: threshold.value(),
         policy,
         stale: view.stale,

@@ -2,22 +2,41 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`build`](mod@build) | the graph: computed, stored, read back |
-//! | [`view`](mod@view) | the graph with who takes part, who is fixed, who is kept first |
+//! | [`build`](mod@build) | the graph: computed or extended, stored, read back |
+//! | [`embed`] | texts → embeddings, out of the cache or from the model |
+//! | [`view`](mod@view) | the graph as judged, with who takes part, who is fixed, who is kept first |
+//! | [`standing`] | keeper order, protected sides, masked phrases |
 //! | [`consequences`](mod@consequences) | what a threshold would do, in numbers |
 //! | [`at`] | one threshold in full, as the screen shows it |
 //! | [`list`] | clusters and pairs for printing |
 //! | [`apply`](mod@apply) | the operation |
+//! | [`judge`](mod@judge), [`cut`](mod@cut) | what a person says of pairs: one by one, or all across the weakest link |
+//! | [`explain`](mod@explain) | why a record went, and what is near it |
+//! | [`remembered`](mod@remembered) | where the slider stood |
 
 pub mod apply;
 pub mod at;
 pub mod build;
 pub mod consequences;
+pub mod cut;
+pub mod embed;
+pub mod explain;
+pub mod judge;
 pub mod list;
+pub mod remembered;
+pub mod standing;
 pub mod view;
 
-pub use apply::{ApplyReport, Drop, Plan, Recipe, applied, apply, plan};
-pub use build::{BuildReport, DEFAULT_FLOOR, build, compute, info, load, save};
+pub use apply::{ApplyReport, Drop, Plan, Recipe, Scope, applied, apply, plan, scope};
+pub use build::{BuildReport, Made, Measure, Texts, Wish, build, info, load, make, save};
 pub use consequences::{Consequences, consequences, require_in_range, spread};
+pub use cut::{CutPlan, CutReport, cut_weakest, plan_cut};
+pub use embed::Precision;
+pub use explain::{Explanation, explain, explain_with};
+pub use judge::{JudgeReport, Judged, judge, judged};
 pub use list::{Across, ClusterRow, cluster_rows, pairs, spans};
-pub use view::{Similar, View, protected, similar, view};
+pub use remembered::{remember, remembered};
+pub use standing::{
+    SetReport, Standing, keeper_order, mask, protected_splits, set_keeper_order, set_mask, set_protected_splits, standing,
+};
+pub use view::{Similar, View, is_stale, refreshed, renewed, similar, view};

@@ -3,10 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use super::build::{info, load};
+use super::judge;
+use super::standing::{Standing, mask, mask_digest, standing};
 use crate::clusters::{self, Candidate, Clusters, Criterion, Curve, KeeperFacts, Proposal};
 use crate::error::Result;
 use crate::model::filter::CauseKind;
-use crate::model::{Lens, Policy, RecordId, State, Threshold};
+use crate::model::{Edge, Lens, Policy, RecordId, State, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::similarity::{Forest, Graph, Neighbours};
@@ -15,24 +17,52 @@ use crate::workspace::Workspace;
 /// A graph with what the screens and policies need of its records. Cloning shares.
 #[derive(Debug, Clone)]
 pub struct View {
+    /// As it was built.
+    pub base: Arc<Graph>,
+    /// Without the pairs that were judged different; the very same graph where there are none.
     pub graph: Arc<Graph>,
+    /// Of `graph`.
     pub forest: Arc<Forest>,
     pub candidates: Arc<Vec<Candidate>>,
-    /// Texts changed since the graph was built.
+    /// Texts or masked phrases changed since the graph was built.
     pub stale: bool,
     /// Made when first asked for.
     neighbours: Arc<OnceLock<Neighbours>>,
 }
 
 impl View {
-    /// `protected[source]` in the order of `Names::sources`.
-    pub fn new(graph: Arc<Graph>, forest: Arc<Forest>, columns: &Columns, protected: &[bool], stale: bool) -> View {
-        let candidates = Arc::new(candidates(&graph, columns, protected));
-        View { graph, forest, candidates, stale, neighbours: Arc::default() }
+    /// `graph` is `base` without what was judged different, `forest` is of it.
+    pub fn new(
+        base: Arc<Graph>,
+        graph: Arc<Graph>,
+        forest: Arc<Forest>,
+        columns: &Columns,
+        standing: &Standing,
+        stale: bool,
+    ) -> View {
+        let candidates = Arc::new(candidates(&graph, columns, standing));
+        View { base, graph, forest, candidates, stale, neighbours: Arc::default() }
+    }
+
+    /// A graph that nobody has judged anything of.
+    pub fn of(graph: Graph, columns: &Columns, standing: &Standing) -> View {
+        let graph = Arc::new(graph);
+        let forest = Arc::new(Forest::of(&graph));
+        View::new(graph.clone(), graph, forest, columns, standing, false)
     }
 
     pub fn lens(&self) -> Lens {
         self.graph.lens
+    }
+
+    /// `words`, `grams`, or a model with its precision.
+    pub fn method(&self) -> &str {
+        &self.graph.method
+    }
+
+    /// Strongest edges kept of each node, where not all are.
+    pub fn capped(&self) -> Option<u32> {
+        self.graph.capped
     }
 
     /// The graph's floor as a threshold: the lowest the slider goes.
@@ -68,6 +98,32 @@ impl View {
             (!candidate.fixed, candidate.rank)
         })
     }
+
+    /// Similarity of two records by their indices, whatever was judged: 1 for one text, `None` below the floor. The first time on a
+    /// view costs a pass over all pairs.
+    pub fn score(&self, a: u32, b: u32) -> Option<f32> {
+        let (a, b) = (self.base.node_of[a as usize], self.base.node_of[b as usize]);
+        if a == b {
+            return Some(1.0);
+        }
+        self.neighbours().adjacency().score(a, b)
+    }
+
+    /// [`score`](Self::score) without the pass: a walk along the edges, for a few questions.
+    pub fn score_in_base(&self, a: u32, b: u32) -> Option<f32> {
+        let (a, b) = (self.base.node_of[a as usize], self.base.node_of[b as usize]);
+        let (a, b) = (a.min(b), a.max(b));
+        if a == b {
+            return Some(1.0);
+        }
+        let is_it = |edge: &&Edge| (edge.a, edge.b) == (a, b);
+        self.base.edges.iter().find(is_it).map(|edge| edge.score)
+    }
+
+    /// Who is near whom, as the graph was built. The first time costs a pass over all pairs.
+    pub fn neighbours(&self) -> &Neighbours {
+        self.neighbours.get_or_init(|| Neighbours::of(&self.base))
+    }
 }
 
 /// The records that resemble one.
@@ -83,28 +139,45 @@ pub struct Similar {
 /// Who resembles a record at the graph's floor or above. The first time on a view costs a pass over all pairs.
 pub fn similar(view: &View, to: RecordId, limit: usize) -> Similar {
     let Some(index) = view.graph.index_of(to) else { return Similar { to, records: None, total: 0 } };
-    let neighbours = view.neighbours.get_or_init(|| Neighbours::of(&view.graph));
-    let found = neighbours.neighbours_of(&view.graph, index, view.graph.floor);
+    let found = view.neighbours().neighbours_of(&view.base, index, view.base.floor);
     let record = |&(index, score): &(u32, f32)| (view.graph.records[index as usize], score);
     Similar { to, records: Some(found.iter().take(limit).map(record).collect()), total: found.len() }
 }
 
 /// Loads a lens's view: graph, forest, who takes part.
-pub fn view(workspace: &mut Workspace, columns: &Columns, lens: Lens) -> Result<View> {
-    let graph = Arc::new(load(workspace, lens)?);
-    let forest = Arc::new(Forest::of(&graph));
-    let stale = info(workspace, lens)?.is_some_and(|i| i.digest != columns.text_digest());
-    let protected = protected(workspace)?;
-    Ok(View::new(graph, forest, columns, &protected, stale))
+pub fn view(workspace: &Workspace, columns: &Columns, lens: Lens) -> Result<View> {
+    let base = Arc::new(load(workspace, lens)?);
+    renewed(workspace, columns, base)
 }
 
-/// Which sources are protected, in the order of `Names::sources`.
-pub fn protected(workspace: &Workspace) -> Result<Vec<bool>> {
-    Ok(workspace.store().sources()?.iter().map(|s| s.protected).collect())
+/// The view of a graph as it was built, with the judgements, marks and settings of now.
+pub fn renewed(workspace: &Workspace, columns: &Columns, base: Arc<Graph>) -> Result<View> {
+    let cuts = judge::cuts(&base, columns, &workspace.store().judgements()?);
+    let graph = base.without(&cuts);
+    let forest = Arc::new(Forest::of(&graph));
+    let stale = is_stale(workspace, columns, base.lens)?;
+    Ok(View::new(base, graph, forest, columns, &standing(workspace)?, stale))
+}
+
+/// The same view after marks and edits, which change who takes part but no edge.
+pub fn refreshed(workspace: &Workspace, columns: &Columns, view: View) -> Result<View> {
+    let stale = is_stale(workspace, columns, view.lens())?;
+    Ok(View::new(view.base, view.graph, view.forest, columns, &standing(workspace)?, stale))
+}
+
+/// Texts or masked phrases changed since the graph of a lens was stored.
+pub fn is_stale(workspace: &Workspace, columns: &Columns, lens: Lens) -> Result<bool> {
+    let mask = mask_digest(&mask(workspace)?);
+    Ok(info(workspace, lens)?.is_some_and(|i| i.digest != columns.text_digest() || i.mask != mask))
 }
 
 /// A record dropped by hand or by a rule takes no part; one dropped as a duplicate does, so that another threshold can bring it back.
-fn candidates(graph: &Graph, columns: &Columns, protected: &[bool]) -> Vec<Candidate> {
+fn candidates(graph: &Graph, columns: &Columns, standing: &Standing) -> Vec<Candidate> {
+    let protected = Protected::new(columns, standing);
+    let numbers = standing.order.iter().find_map(|criterion| match criterion {
+        Criterion::Field(name) => columns.numbers(name),
+        _ => None,
+    });
     let mut found: Vec<(KeeperFacts, bool, bool)> = Vec::with_capacity(graph.records.len());
     let mut next = 0;
     for &record in &graph.records {
@@ -116,20 +189,38 @@ fn candidates(graph: &Graph, columns: &Columns, protected: &[bool]) -> Vec<Candi
         };
         next = position + 1;
         let state = columns.state(position);
-        let is_protected = protected.get(columns.source(position) as usize).copied().unwrap_or(false);
+        let is_protected = protected.covers(columns, position);
         let alive = state != State::Drop || columns.cause(position) == Some(CauseKind::Duplicate);
         let fixed = is_protected || matches!(state, State::Keep | State::Flag);
         let facts = KeeperFacts {
             protected: is_protected,
             marked_keep: state == State::Keep,
             has_image: columns.has_image(position),
-            field: f32::NAN,
+            field: numbers.map_or(f32::NAN, |numbers| numbers[position]),
             chars: columns.chars(position),
         };
         found.push((facts, alive, fixed));
     }
     let facts: Vec<KeeperFacts> = found.iter().map(|(facts, ..)| facts.clone()).collect();
-    let order: Vec<Criterion> = clusters::keeper::default_order();
-    let ranks = clusters::keeper::rank(&facts, &order);
+    let ranks = clusters::keeper::rank(&facts, &standing.order);
     found.iter().zip(ranks).map(|(&(_, alive, fixed), rank)| Candidate { alive, fixed, rank }).collect()
+}
+
+/// Protected sources and splits by their numbers in the columns.
+struct Protected {
+    sources: Vec<bool>,
+    splits: Vec<bool>,
+}
+
+impl Protected {
+    fn new(columns: &Columns, standing: &Standing) -> Protected {
+        let splits = columns.names.splits.iter().map(|name| standing.protected_splits.contains(name)).collect();
+        Protected { sources: standing.protected_sources.clone(), splits }
+    }
+
+    fn covers(&self, columns: &Columns, position: usize) -> bool {
+        let is = |flags: &[bool], at: usize| flags.get(at).copied().unwrap_or(false);
+        is(&self.sources, columns.source(position).into())
+            || columns.split(position).is_some_and(|split| is(&self.splits, split.into()))
+    }
 }

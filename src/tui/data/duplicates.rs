@@ -184,6 +184,8 @@ pub enum DuplicateNews {
     Remembered { lens: Lens, place: (Threshold, Policy) },
     Triage(Triaged),
     Map(Mapped),
+    /// There is a model to embed texts with, or none.
+    Models(bool),
 }
 
 #[derive(Debug)]
@@ -282,6 +284,7 @@ impl Data {
             DuplicateNews::Remembered { lens, place } => duplicates.of_mut(lens).remembered = Some(place),
             DuplicateNews::Triage(triaged) => duplicates.triage = Some(triaged),
             DuplicateNews::Map(map) => duplicates.map = Some(map),
+            DuplicateNews::Models(has_model) => self.has_model = Some(has_model),
         }
         Vec::new()
     }

@@ -1,6 +1,7 @@
 //! Effects → jobs. Changes go to the store lane, which owns the workspace; questions go to slots of the compute lane, on the columns in
 //! memory or on a reading connection of their own, so that they are answered while an import writes.
 
+mod duplicates;
 mod rules;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use crate::ops::duplicates::{Across, at};
 use crate::ops::mark::MarkArgs;
 use crate::ops::{self, duplicates, query, split};
 use crate::progress::Progress;
+use crate::shelf::Folders;
 use crate::sources;
 use crate::workspace::Workspace;
 
@@ -38,11 +40,12 @@ const PEEK: usize = 20;
 pub struct Lanes {
     pub jobs: Jobs<Workspace, Message>,
     path: PathBuf,
+    folders: Folders,
 }
 
 impl Lanes {
-    pub fn new(jobs: Jobs<Workspace, Message>, path: PathBuf) -> Self {
-        Lanes { jobs, path }
+    pub fn new(jobs: Jobs<Workspace, Message>, path: PathBuf, folders: Folders) -> Self {
+        Lanes { jobs, path, folders }
     }
 
     /// Starts the job of an effect; those of the terminal are none of its business. The job's id if it is a short change: the next key
@@ -76,19 +79,13 @@ impl Lanes {
 
             Effect::Rules(work) => return self.rules(work, data),
 
-            Effect::LoadView => self.load_view(data),
-            Effect::RefreshView => self.refresh_view(data),
-            Effect::BuildGraph { floor } => self.build(floor, data),
-            Effect::SaveGraph { graph, digest } => self.save_graph(graph, digest),
-            Effect::Curve(policy) => self.curve(policy, data),
-            Effect::AtThreshold { threshold, policy, across } => self.at_threshold(threshold, policy, across, data),
-            Effect::PlanDuplicates { threshold, policy } => self.plan_duplicates(threshold, policy, data),
-            Effect::ApplyDuplicates { threshold, policy } => self.apply_duplicates(threshold, policy, data),
+            Effect::Duplicates(work) => return self.duplicates(work, data),
 
             Effect::LoadSplits => self.load_splits(data),
             Effect::Split(args) => {
+                let folders = self.folders.clone();
                 self.jobs.store("assigning splits", move |workspace, progress| {
-                    let report = split::split(workspace, args, progress)?;
+                    let report = split::split(workspace, args, &folders, progress)?;
                     let sizes: Vec<String> = report.splits.iter().map(|s| format!("{} {}", s.name, grouped(s.records))).collect();
                     Ok(Message::Done(outcome(sizes.join(" · "), report.stale)))
                 });
@@ -136,7 +133,7 @@ impl Lanes {
                 });
             }
             Effect::Cancel(id) => self.jobs.cancel(id),
-            Effect::Terminal(_) | Effect::Say(_) | Effect::ToggleTheme | Effect::CancelJob | Effect::GoBrowse(_) => {}
+            Effect::Terminal(_) | Effect::Say(_) | Effect::ToggleTheme | Effect::CancelJob | Effect::GoBrowse(_) | Effect::ChooseLens(_) => {}
         }
         None
     }
@@ -194,7 +191,7 @@ impl Lanes {
     }
 
     fn similar(&mut self, id: RecordId, data: &Data) {
-        let Some(view) = data.duplicates.view.clone() else { return };
+        let Some(view) = data.duplicates.view().cloned() else { return };
         self.jobs.compute(Slot::Similar, "finding similar records", move |_| {
             Ok(Message::Similar(Arc::new(duplicates::similar(&view, id, SIMILAR))))
         });
@@ -226,84 +223,6 @@ impl Lanes {
             .compute(Slot::Facets, "counting facets", move |_| Ok(Message::Facets(crate::query::facets(&columns, &positions))));
     }
 
-    fn load_view(&mut self, data: &Data) {
-        let Some(columns) = data.columns.clone() else { return };
-        self.read(Slot::View, "reading the similarity graph", move |workspace, _| {
-            let info = duplicates::info(workspace, Lens::Lexical)?;
-            let view = info.as_ref().map(|_| duplicates::view(workspace, &columns, Lens::Lexical)).transpose()?;
-            Ok(Message::View { info, view, applied: duplicates::applied(workspace)? })
-        });
-    }
-
-    /// Marks and edits change who takes part, not the graph.
-    fn refresh_view(&mut self, data: &Data) {
-        let (Some(columns), Some(view), Some(info)) =
-            (data.columns.clone(), data.duplicates.view.clone(), data.duplicates.info.clone())
-        else {
-            return;
-        };
-        self.read(Slot::View, "reading who takes part", move |workspace, _| {
-            let stale = info.digest != columns.text_digest();
-            let protected = duplicates::protected(workspace)?;
-            let view = duplicates::View::new(view.graph, view.forest, &columns, &protected, stale);
-            Ok(Message::View { info: Some(info), view: Some(view), applied: duplicates::applied(workspace)? })
-        });
-    }
-
-    fn build(&mut self, floor: f32, data: &Data) {
-        let columns = data.columns.clone().filter(|_| data.pending.is_empty());
-        self.read(Slot::Build, "finding pairs", move |workspace, progress| {
-            // Of texts that changed a moment ago, the graph would be stale as soon as it is there.
-            let columns = columns.map_or_else(|| query::columns(workspace, progress), Ok)?;
-            let positions: Vec<u32> = (0..columns.len() as u32).collect();
-            let graph = duplicates::compute(&columns, &positions, Lens::Lexical, floor, progress)?;
-            let digest = columns.text_digest();
-            Ok(Message::Built { graph: Arc::new(graph), digest })
-        });
-    }
-
-    /// The second half of a build: only the store lane writes.
-    fn save_graph(&mut self, graph: Arc<crate::similarity::Graph>, digest: String) {
-        self.jobs.write("storing the similarity graph", move |workspace| {
-            let report = duplicates::save(workspace, &graph, &digest)?;
-            Ok(Message::Saved(format!("similarity graph: {} pairs at {:.2} or above", grouped(report.edges), report.floor)))
-        });
-    }
-
-    fn curve(&mut self, policy: Policy, data: &Data) {
-        let Some(view) = data.duplicates.view.clone() else { return };
-        self.jobs.compute(Slot::Curve, "trying every threshold", move |progress| {
-            let curve = Arc::new(view.curve(policy, progress)?);
-            Ok(Message::Curve(PolicyCurve { policy, curve, view }))
-        });
-    }
-
-    fn at_threshold(&mut self, threshold: Threshold, policy: Policy, across: Option<Across>, data: &Data) {
-        let (Some(view), Some(columns)) = (data.duplicates.view.clone(), data.columns.clone()) else { return };
-        self.jobs.compute(Slot::Clusters, "cutting clusters", move |progress| {
-            let at = at::cut(&view, &columns, threshold, policy, across, progress)?;
-            Ok(Message::AtThreshold(Arc::new(at)))
-        });
-    }
-
-    fn plan_duplicates(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
-        let Some(view) = data.duplicates.view.clone() else { return };
-        self.read(Slot::DuplicatesPlan, "counting drops", move |workspace, _| {
-            let plan = duplicates::plan(workspace, &view, threshold, policy)?;
-            Ok(Message::DuplicatesPlan(view, Arc::new(plan)))
-        });
-    }
-
-    fn apply_duplicates(&mut self, threshold: Threshold, policy: Policy, data: &Data) {
-        let Some(view) = data.duplicates.view.clone() else { return };
-        self.jobs.store("applying the policy", move |workspace, progress| {
-            let report = duplicates::apply(workspace, &view, threshold, policy, progress)?;
-            let words =
-                format!("dropped {} duplicates, took {} earlier drops back", grouped(report.dropped), grouped(report.restored));
-            Ok(Message::Done(outcome(words, report.stale)))
-        });
-    }
-
     fn load_stats(&mut self, data: &Data) {
         let Some(columns) = data.columns.clone() else { return };
         self.read(Slot::Stats, "counting", move |workspace, _| {
@@ -312,7 +231,7 @@ impl Lanes {
     }
 
     fn load_splits(&mut self, data: &Data) {
-        let (Some(columns), view) = (data.columns.clone(), data.duplicates.view.clone()) else { return };
+        let (Some(columns), view) = (data.columns.clone(), data.duplicates.view().cloned()) else { return };
         self.read(Slot::Checks, "checking", move |workspace, progress| {
             let stored = split::recipe(workspace)?;
             let leaks_at = view.as_ref().map(|view| split::threshold_of(stored.as_deref()).max(view.floor()));

@@ -121,7 +121,7 @@ impl State {
             self.seen.detail = data.detail.clone();
             self.asked_detail = None;
         }
-        let graph = data.duplicates.view.as_ref().map(|view| &view.graph);
+        let graph = data.duplicates.view().map(|view| &view.graph);
         if self.seen.graph.as_ref().map(Arc::as_ptr) != graph.map(Arc::as_ptr) {
             self.seen.graph = graph.cloned();
             self.asked_similar = None;
@@ -185,7 +185,7 @@ impl State {
             wants.push(Effect::Detail(id));
         }
         let has_similar = data.similar.as_ref().is_some_and(|similar| similar.to == id);
-        if self.similar && data.duplicates.view.is_some() && !has_similar && self.asked_similar != Some(id) {
+        if self.similar && data.duplicates.view().is_some() && !has_similar && self.asked_similar != Some(id) {
             self.asked_similar = Some(id);
             wants.push(Effect::Similar(id));
         }

@@ -97,7 +97,7 @@ pub(super) fn view(buf: &mut Buffer, area: Rect, browse: &Browse, data: &Data, t
         detail: browse.current.and_then(|id| detail_of(data, id)).cloned(),
         similar: data.similar.clone().filter(|similar| Some(similar.to) == browse.current),
         shows_similar: browse.similar,
-        has_graph: data.duplicates.info.is_some(),
+        has_graph: data.duplicates.info().is_some(),
         answers: data.browse.answers,
         theme: *theme,
     };
@@ -259,7 +259,7 @@ impl Page<'_> {
 
     fn similar(&mut self, of: &Of) {
         self.heading("similar");
-        let stale = self.data.duplicates.view.as_ref().is_some_and(|view| view.stale);
+        let stale = self.data.duplicates.view().is_some_and(|view| view.stale);
         let Some(similar) = &of.similar else {
             let words = if of.has_graph {
                 "\nlooking …"

@@ -153,7 +153,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, draft: &Draft, data: &Data, theme
         format!("  seed {}, {}", draft.seed, if draft.by_source { "in proportion within each source" } else { "without strata" }),
         format!("  near-copies (lexical, from {}) stay together, so that nothing leaks", draft.threshold),
     ];
-    if data.duplicates.info.is_none() || data.duplicates.view.as_ref().is_some_and(|view| view.stale) {
+    if data.duplicates.info().is_none() || data.duplicates.view().is_some_and(|view| view.stale) {
         said.push("The pairs of near-copies are found first, which may take a while.".to_owned());
     }
     said.extend(declared(draft, data));

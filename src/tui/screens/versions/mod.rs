@@ -197,6 +197,8 @@ fn meaning(entry: &Entry) -> String {
         Some(OpKind::EditRules) => "the pipeline is again what it was; texts follow when it is applied".to_owned(),
         Some(OpKind::RefuseRules) => "the rules may do to these texts what they could before".to_owned(),
         Some(OpKind::ApplyDuplicates) => format!("{n} records are dropped or kept as they were before"),
+        Some(OpKind::JudgePairs) => "of these pairs is said what was said before".to_owned(),
+        Some(OpKind::SetDuplicates) => "clusters are made and kept as they were before".to_owned(),
         Some(OpKind::Split) => "every record is in the split it was in before".to_owned(),
         Some(OpKind::Protect) => "the source is protected or not, as before".to_owned(),
         Some(OpKind::Undo | OpKind::Redo) | None => format!("{n} changes are reversed"),

@@ -1,0 +1,34 @@
+//! `duplicates apply`.
+
+use crate::cli::Done;
+use crate::cli::args::Cut;
+use crate::cli::bar::with_progress;
+use crate::cli::commands::threshold;
+use crate::cli::out::Out;
+use crate::display::grouped;
+use crate::error::Result;
+use crate::model::Policy;
+use crate::ops::duplicates;
+use crate::ops::query;
+use crate::workspace::Workspace;
+
+pub fn apply(at: &Cut, policy: Policy, filter: &str, out: &mut Out) -> Result<Done> {
+    let threshold = threshold(&at.threshold)?;
+    let mut workspace = Workspace::open(&at.workspace)?;
+    let report = with_progress(out, |progress| {
+        let columns = query::columns(&mut workspace, progress)?;
+        let view = duplicates::view(&workspace, &columns, at.lens.into())?;
+        let scope = duplicates::scope(&workspace, &columns, filter, progress)?;
+        duplicates::apply(&mut workspace, &view, threshold, policy, scope.as_ref(), progress)
+    })?;
+    if out.json {
+        out.json(&report)?;
+    } else {
+        out.note(format!(
+            "dropped {} records, each with its kept witness; {} earlier drops taken back",
+            grouped(report.dropped),
+            grouped(report.restored)
+        ))?;
+    }
+    Ok(Done::All)
+}
