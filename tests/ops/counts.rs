@@ -69,7 +69,7 @@ fn act(bench: &mut Bench, choice: u8) {
                 lens: Lens::Lexical,
                 threshold: Threshold::from_thousandths(600),
             };
-            split::split(&mut bench.workspace, args, &Folders::nowhere(), &none).expect("a split");
+            split::split(&mut bench.workspace, args, &Folders::default(), &none).expect("a split");
         }
         _ => _ = undo::undo(&mut bench.workspace, None, &none),
     }

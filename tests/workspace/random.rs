@@ -245,7 +245,8 @@ impl Bench {
             lens: Lens::Lexical,
             threshold,
         };
-        let report = ops::split::split(&mut self.workspace, args.clone(), &Folders::nowhere(), &Progress::none()).expect("a split");
+        let report =
+            ops::split::split(&mut self.workspace, args.clone(), &Folders::default(), &Progress::none()).expect("a split");
         let now = ground(&self.path);
         let mut after = self.model.ground.clone();
         after.retain(|key, _| !key.starts_with("split/"));
@@ -288,7 +289,8 @@ impl Bench {
             splits.dedup();
             assert!(splits.len() == declared.len().max(1), "{members:?}: {splits:?}, declared {declared:?}");
         }
-        let again = ops::split::split(&mut self.workspace, args.clone(), &Folders::nowhere(), &Progress::none()).expect("a split");
+        let again =
+            ops::split::split(&mut self.workspace, args.clone(), &Folders::default(), &Progress::none()).expect("a split");
         assert_eq!((again.moved, again.operation), (0, None));
     }
 

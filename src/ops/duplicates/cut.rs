@@ -39,7 +39,8 @@ pub struct CutReport {
 
 /// What cutting the cluster of a record would do. Errors: refused where the record stands in no cluster, or its cluster is one text.
 pub fn plan_cut(columns: &Columns, view: &View, threshold: Threshold, member: RecordId) -> Result<CutPlan> {
-    let nothing = |why: &str| Error::refused(format!("record {member} {why}")).hint("`tamis duplicates clusters WORKSPACE` lists them");
+    let nothing =
+        |why: &str| Error::refused(format!("record {member} {why}")).hint("`tamis duplicates clusters WORKSPACE` lists them");
     let index = view.graph.index_of(member).ok_or_else(|| nothing("is not in the graph"))?;
     let clusters = view.clusters(threshold);
     let cluster = clusters.of(index).and_then(|n| clusters.get(n));

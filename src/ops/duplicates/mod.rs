@@ -28,6 +28,7 @@ pub mod standing;
 pub mod view;
 
 pub use apply::{ApplyReport, Drop, Plan, Recipe, Scope, applied, apply, plan, scope};
+pub use at::{Asked, AtThreshold};
 pub use build::{BuildReport, Made, Measure, Texts, Wish, build, info, load, make, save};
 pub use consequences::{Consequences, consequences, require_in_range, spread};
 pub use cut::{CutPlan, CutReport, cut_weakest, plan_cut};

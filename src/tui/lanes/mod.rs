@@ -282,7 +282,9 @@ impl Lanes {
     fn at_threshold(&mut self, threshold: Threshold, policy: Policy, across: Option<Across>, data: &Data) {
         let (Some(view), Some(columns)) = (data.duplicates.view.clone(), data.columns.clone()) else { return };
         self.jobs.compute(Slot::Clusters, "cutting clusters", move |progress| {
-            let at = at::cut(&view, &columns, threshold, policy, across, progress)?;
+            let order = crate::clusters::ClusterOrder::Size;
+            let asked = at::Asked { threshold, policy, across, scope: None, order, reversed: false };
+            let at = at::cut(&view, &columns, asked, progress)?;
             Ok(Message::AtThreshold(Arc::new(at)))
         });
     }

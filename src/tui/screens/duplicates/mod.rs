@@ -69,7 +69,7 @@ struct Wanted {
 
 impl Wanted {
     fn is(&self, at: &AtThreshold) -> bool {
-        *self == Wanted { threshold: at.threshold, policy: at.policy, across: at.across }
+        *self == Wanted { threshold: at.asked.threshold, policy: at.asked.policy, across: at.asked.across }
     }
 }
 

@@ -161,7 +161,7 @@ fn clusters_pane(buf: &mut Buffer, area: Rect, at: &AtThreshold, columns: &Colum
         Some(Across::Sources) => "across sources",
     };
     let title = format!(" {:>5} {:>6} {} {which}", "size", "link", grouped(at.listed.len() as u64));
-    let empty = match at.across {
+    let empty = match at.asked.across {
         Some(_) => " no cluster crosses the border",
         None => " no clusters; ← lowers the threshold",
     };
