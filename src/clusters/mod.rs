@@ -8,12 +8,14 @@ pub mod at;
 pub mod change;
 pub mod curve;
 pub mod cut;
+mod hundredths;
 pub mod keeper;
 mod links;
 pub mod moved;
 pub mod policy;
 pub mod quality;
 pub mod sort;
+pub mod triage;
 
 pub use at::{Cluster, Clusters};
 pub use change::{Change, Changes};

@@ -7,4 +7,5 @@ mod moved;
 mod policies;
 mod quality;
 mod scale;
+mod triage;
 pub mod world;
