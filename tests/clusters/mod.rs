@@ -4,6 +4,7 @@ mod components;
 mod curve;
 mod cut;
 mod moved;
+mod pair_map;
 mod policies;
 mod quality;
 mod scale;
