@@ -3,6 +3,7 @@
 mod components;
 mod curve;
 mod cut;
+mod dendrogram;
 mod moved;
 mod pair_map;
 mod policies;
