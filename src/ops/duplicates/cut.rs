@@ -8,7 +8,7 @@ use super::view::View;
 use crate::clusters::cut;
 use crate::display::{grouped, score};
 use crate::error::{Error, Result};
-use crate::model::{Changed, Edge, OpId, OpKind, RecordId, TextPair, Threshold, Verdict};
+use crate::model::{Changed, Edge, Judgement, OpId, OpKind, RecordId, TextPair, Threshold, Verdict};
 use crate::ops::CommandLine;
 use crate::query::Columns;
 use crate::similarity::{Adjacency, digest};
@@ -84,6 +84,6 @@ pub fn cut_weakest(
         grouped(plan.pairs)
     );
     let info = OpInfo { kind: OpKind::JudgePairs, description, command };
-    let done = judge::write(workspace, &plan.texts, Some(Verdict::Different), info)?;
+    let done = judge::write(workspace, &plan.texts, Some(Judgement { verdict: Verdict::Different, sampled: false }), info)?;
     Ok(CutReport { plan, operation: done.operation, stale: done.stale })
 }
