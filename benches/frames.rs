@@ -19,9 +19,10 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use support::{Table, folder, input, machine, percentile, remove_database, spoken, timed};
 use tamis::model::Lens;
-use tamis::ops::duplicates::{self, DEFAULT_FLOOR};
+use tamis::ops::duplicates::{self, Wish};
 use tamis::ops::import::{ImportArgs, import};
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 use tamis::tui::app::{App, Settings};
 use tamis::tui::event::Event;
 use tamis::tui::jobs::Finished;
@@ -195,7 +196,7 @@ fn workspace(records: u64) -> PathBuf {
         let mut workspace = Workspace::create(&part).expect("a workspace");
         let (args, progress) = (ImportArgs { files: vec![file], ..ImportArgs::default() }, Progress::none());
         import(&mut workspace, args, &progress).expect("an import");
-        duplicates::build(&mut workspace, Lens::Lexical, DEFAULT_FLOOR, "", &progress).expect("a graph");
+        duplicates::build(&mut workspace, &Wish::of(Lens::Lexical), &Folders::default(), &progress).expect("a graph");
         workspace.finish_as_one_file().expect("one file");
         std::fs::rename(&part, &path).expect("the workspace has its name");
     }

@@ -8,7 +8,9 @@ use crate::shelf::Folders;
 /// `tamis` in the folders for data (`$XDG_DATA_HOME`) and for caches (`$XDG_CACHE_HOME`).
 pub fn folders() -> Result<Folders> {
     let strategy = choose_base_strategy().map_err(|e| {
-        Error::refused("there is no home folder to keep models in").caused_by(e).hint("set HOME, or XDG_DATA_HOME and XDG_CACHE_HOME")
+        Error::refused("there is no home folder to keep models in")
+            .caused_by(e)
+            .hint("set HOME, or XDG_DATA_HOME and XDG_CACHE_HOME")
     })?;
     Ok(Folders { data: strategy.data_dir().join("tamis"), cache: strategy.cache_dir().join("tamis") })
 }

@@ -34,6 +34,14 @@ impl FromStr for Verdict {
     }
 }
 
+/// What was said of a pair, and how it came to be asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Judgement {
+    pub verdict: Verdict,
+    /// The pair was drawn by chance: only such answers say how precise a threshold is. One that a person picked is not.
+    pub sampled: bool,
+}
+
 /// Two different texts, by their digests (XXH3-64 of the normalised text); the smaller first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextPair {

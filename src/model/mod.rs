@@ -17,7 +17,7 @@ pub use edge::{Edge, Lens, Policy, Sets, Threshold};
 pub use fields::Fields;
 pub use filter::{Filter, SortKey};
 pub use ids::{OpId, RecordId, SourceId};
-pub use judgement::{TextPair, Verdict};
+pub use judgement::{Judgement, TextPair, Verdict};
 pub use layer::{Assignment, Cause, DuplicateDrop, Mark, MarkValue, Outcome, State};
 pub use op::{Change, Changed, OpKind};
 pub use record::{Counts, Draft, MAX_TEXT, Record, Reject};

@@ -1,6 +1,6 @@
 //! Operations: the named, undoable steps a workspace is made of, and the typed changes they consist of.
 
-use super::{Assignment, DuplicateDrop, MarkValue, RecordId, Refusal, SourceId, TextDigest, TextPair, Verdict};
+use super::{Assignment, DuplicateDrop, Judgement, MarkValue, RecordId, Refusal, SourceId, TextDigest, TextPair};
 
 /// What a person did. The word is stored beside a description for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,8 +119,8 @@ pub enum Change {
     /// What a person said of two texts.
     Judgement {
         pair: TextPair,
-        before: Option<Verdict>,
-        after: Option<Verdict>,
+        before: Option<Judgement>,
+        after: Option<Judgement>,
     },
 }
 

@@ -10,8 +10,8 @@ use crate::compose::{self, ExampleFile};
 use crate::error::{Error, Result};
 use crate::model::{Lens, Mark, Policy, RecordId, Threshold};
 use crate::progress::Progress;
-use crate::shelf::Folders;
 use crate::rules::Pipeline;
+use crate::shelf::Folders;
 use crate::workspace::{Clock, Workspace};
 
 /// The file in the repository, inside the program: `tamis demo` works wherever the program is.
@@ -70,7 +70,7 @@ fn fill(workspace: &mut Workspace) -> Result<()> {
     mark_some(workspace, "/[ぁ-ん가-힣]/ state:undecided", 6, Mark::Flag, Some("translate"), &progress)?;
     mark_some(workspace, "clip_score:<0.2 state:undecided", 15, Mark::Drop, Some("image does not show it"), &progress)?;
     edit_first(workspace, &progress)?;
-    duplicates::build(workspace, &duplicates::Wish::of(Lens::Lexical), &Folders::nowhere(), &progress)?;
+    duplicates::build(workspace, &duplicates::Wish::of(Lens::Lexical), &Folders::default(), &progress)?;
     let columns = query::columns(workspace, &progress)?;
     let view = duplicates::view(workspace, &columns, Lens::Lexical)?;
     duplicates::apply(workspace, &view, Threshold::from_thousandths(800), Policy::Cover, None, &progress)?;
@@ -83,7 +83,7 @@ fn fill(workspace: &mut Workspace) -> Result<()> {
         lens: Lens::Lexical,
         threshold: Threshold::from_thousandths(split::DEFAULT_THRESHOLD),
     };
-    split::split(workspace, args, &Folders::nowhere(), &progress)?;
+    split::split(workspace, args, &Folders::default(), &progress)?;
     // One operation that was taken back, to be found in the history.
     mark_some(workspace, "source:forum state:undecided", 3, Mark::Drop, Some("by mistake"), &progress)?;
     undo::undo(workspace, None, &progress)?;

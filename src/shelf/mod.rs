@@ -17,8 +17,9 @@ pub mod vectors;
 pub use model::{Kept, Shelf};
 pub use vectors::VectorFile;
 
-/// Where the shelf stands: tamis writes nowhere else outside the folders that a person names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the shelf stands: tamis writes nowhere else outside the folders that a person names. The default is nowhere,
+/// for verbs that need no model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folders {
     /// Models, in `models/`.
     pub data: PathBuf,
@@ -27,11 +28,6 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// For verbs that need no model: nothing is kept or found anywhere.
-    pub fn nowhere() -> Folders {
-        Folders { data: PathBuf::new(), cache: PathBuf::new() }
-    }
-
     pub fn shelf(&self) -> Shelf {
         Shelf::new(self.data.join("models"))
     }

@@ -107,7 +107,8 @@ impl Shelf {
         fs::create_dir_all(&self.folder).map_err(|e| Error::file(&self.folder, e))?;
         // Complete or absent: written aside, then renamed.
         let aside = self.folder.join(format!(".{}.{}", kept.id(), std::process::id()));
-        let written = write(&aside, files, &kept).and_then(|()| fs::rename(&aside, &kept.path).map_err(|e| Error::file(&kept.path, e)));
+        let written =
+            write(&aside, files, &kept).and_then(|()| fs::rename(&aside, &kept.path).map_err(|e| Error::file(&kept.path, e)));
         if written.is_err() {
             let _ = fs::remove_dir_all(&aside);
         }

@@ -71,7 +71,8 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
         outside.is_some_and(char::is_alphanumeric) && inside.is_some_and(char::is_alphanumeric)
     };
     let found = &text[start..end];
-    !goes_on(text[..start].chars().next_back(), found.chars().next()) && !goes_on(text[end..].chars().next(), found.chars().next_back())
+    !goes_on(text[..start].chars().next_back(), found.chars().next())
+        && !goes_on(text[end..].chars().next(), found.chars().next_back())
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::Store;
 use crate::error::{Error, Result};
 use crate::model::{Lens, RecordId};
+use crate::similarity::Graph;
 use crate::similarity::bytes::{
     edges_from_bytes, edges_to_bytes, u32s_from_bytes, u32s_to_bytes, u64s_from_bytes, u64s_to_bytes,
 };
-use crate::similarity::Graph;
 
 /// What is known of a stored graph without reading it.
 #[derive(Debug, Clone, PartialEq)]

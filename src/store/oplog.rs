@@ -222,11 +222,9 @@ fn row_to_change(row: &Row<'_>) -> Result<Change> {
         "setting" => Change::Setting { key: name()?, before: value(before)?, after: value(after)? },
         "pipeline" => Change::Pipeline { name: name()?, before: value(before)?, after: value(after)? },
         "refusals" => Change::Refusals { text: TextDigest(name()?), before: value(before)?, after: value(after)? },
-        "judgement" => Change::Judgement {
-            pair: name()?.parse().map_err(|()| damaged())?,
-            before: value(before)?,
-            after: value(after)?,
-        },
+        "judgement" => {
+            Change::Judgement { pair: name()?.parse().map_err(|()| damaged())?, before: value(before)?, after: value(after)? }
+        }
         _ => return Err(damaged()),
     })
 }

@@ -22,8 +22,8 @@ use super::update::update;
 use super::view::{View, view};
 use super::widgets::toast::Toast;
 use crate::display::grouped;
-use crate::shelf::Folders;
 use crate::error::Result;
+use crate::shelf::Folders;
 use crate::workspace::Workspace;
 
 /// What the command line decides before the interface starts.

@@ -9,7 +9,7 @@ use super::jobs::JobId;
 use super::widgets::selection::Selection;
 use super::widgets::toast::Toast;
 use crate::clusters::{ClusterOrder, Criterion};
-use crate::model::{Lens, Mark, Policy, RecordId, Threshold, Verdict};
+use crate::model::{Judgement, Lens, Mark, Policy, RecordId, Threshold};
 use crate::ops::duplicates::{Across, Made, Wish};
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
@@ -145,7 +145,7 @@ pub enum DuplicateWork {
     Plan(Wanted),
     ApplyDuplicates(Wanted),
     /// `None` takes back what was said.
-    Judge { pair: (RecordId, RecordId), verdict: Option<Verdict> },
+    Judge { pair: (RecordId, RecordId), judgement: Option<Judgement> },
     /// What cutting the cluster of a record would come to.
     PlanCut { at: Arc<Cut>, cluster: usize },
     CutWeakest { lens: Lens, threshold: Threshold, member: RecordId },
@@ -154,9 +154,11 @@ pub enum DuplicateWork {
     /// Where the slider rests.
     Remember { lens: Lens, method: String, threshold: Threshold, policy: Policy },
     /// The next pair to be judged, and what was learned so far.
-    Triage { lens: Lens, threshold: Threshold, precision: f64, skipped: Vec<(RecordId, RecordId)> },
+    Triage { lens: Lens, threshold: Threshold, skipped: Vec<(RecordId, RecordId)> },
     /// All pairs by both lenses.
     Map,
+    /// Whether texts can be embedded here.
+    LookForModels,
 }
 
 /// What the duplicates screen is set to.
@@ -167,6 +169,8 @@ pub struct Wanted {
     pub policy: Policy,
     pub across: Option<Across>,
     pub order: ClusterOrder,
+    /// The list upside down.
+    pub reversed: bool,
     /// In the filter language; empty: all clusters.
     pub filter: String,
 }

@@ -29,7 +29,7 @@ pub struct State {
     pub versions: versions::State,
     pub sources: sources::State,
     /// The last change about pairs that views were asked for.
-    asked_pairs: u64,
+    pub asked_pairs: u64,
 }
 
 impl State {

@@ -3,8 +3,8 @@
 use super::Workspace;
 use crate::error::Result;
 use crate::model::{
-    Assignment, Change, Changed, DuplicateDrop, MarkValue, OpId, OpKind, RecordId, Refusal, Reject, Source, SourceId, TextDigest,
-    TextPair, Verdict,
+    Assignment, Change, Changed, DuplicateDrop, Judgement, MarkValue, OpId, OpKind, RecordId, Refusal, Reject, Source, SourceId,
+    TextDigest, TextPair,
 };
 use crate::store::Store;
 use crate::store::oplog::NewOperation;
@@ -113,7 +113,7 @@ impl Transaction<'_> {
     }
 
     /// What a person says of two texts.
-    pub fn set_judgement(&mut self, pair: TextPair, after: Option<Verdict>) -> Result<bool> {
+    pub fn set_judgement(&mut self, pair: TextPair, after: Option<Judgement>) -> Result<bool> {
         let before = self.store.judgement(pair)?;
         self.change_if(before != after, Change::Judgement { pair, before, after })
     }

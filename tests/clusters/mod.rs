@@ -3,8 +3,11 @@
 mod components;
 mod curve;
 mod cut;
+mod dendrogram;
 mod moved;
+mod pair_map;
 mod policies;
 mod quality;
 mod scale;
+mod triage;
 pub mod world;

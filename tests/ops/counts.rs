@@ -13,6 +13,7 @@ use tamis::ops::stats::stats;
 use tamis::ops::{duplicates as dups, sources, split, undo};
 use tamis::progress::Progress;
 use tamis::rules::Pipeline;
+use tamis::shelf::Folders;
 
 use super::{Bench, prompts};
 
@@ -58,7 +59,7 @@ fn act(bench: &mut Bench, choice: u8) {
             bench.build(0.4);
             let (_, view) = bench.view();
             let threshold = Threshold::from_thousandths(400 + u16::from(choice) * 2);
-            dups::apply(&mut bench.workspace, &view, threshold, Policy::Cover, &none).expect("applied");
+            dups::apply(&mut bench.workspace, &view, threshold, Policy::Cover, None, &none).expect("applied");
         }
         6 => {
             let args = SplitArgs {
@@ -69,7 +70,7 @@ fn act(bench: &mut Bench, choice: u8) {
                 lens: Lens::Lexical,
                 threshold: Threshold::from_thousandths(600),
             };
-            split::split(&mut bench.workspace, args, &Folders::nowhere(), &none).expect("a split");
+            split::split(&mut bench.workspace, args, &Folders::default(), &none).expect("a split");
         }
         _ => _ = undo::undo(&mut bench.workspace, None, &none),
     }

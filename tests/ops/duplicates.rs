@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tamis::error::Kind;
 use tamis::model::{Lens, Mark, Policy, RecordId, State, Threshold};
-use tamis::ops::duplicates::{self as dups, Across, ApplyReport};
+use tamis::ops::duplicates::{self as dups, Across, ApplyReport, Wish};
 use tamis::ops::edit;
 use tamis::ops::import::ImportArgs;
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 
 use super::{Bench, lines, prompts};
 use crate::workspace::model::{jaccard, words};
@@ -28,7 +29,7 @@ fn bench() -> Bench {
 
 fn apply(bench: &mut Bench, thousandths: u16, policy: Policy) -> ApplyReport {
     let (_, view) = bench.view();
-    dups::apply(&mut bench.workspace, &view, Threshold::from_thousandths(thousandths), policy, &Progress::none())
+    dups::apply(&mut bench.workspace, &view, Threshold::from_thousandths(thousandths), policy, None, &Progress::none())
         .expect("applied")
 }
 
@@ -176,7 +177,7 @@ fn a_graph_of_older_texts_says_so_and_is_not_applied() {
     let (columns, view) = bench.view();
     let threshold = Threshold::from_thousandths(700);
     assert!(view.stale && dups::consequences(&view, &columns, threshold, Policy::Cover).stale);
-    let refused = dups::apply(&mut bench.workspace, &view, threshold, Policy::Cover, &Progress::none());
+    let refused = dups::apply(&mut bench.workspace, &view, threshold, Policy::Cover, None, &Progress::none());
     assert!(refused.is_err_and(|e| e.kind == Kind::Refused && e.hint.is_some()));
     bench.build(0.4);
     assert!(!bench.view().1.stale);
@@ -201,7 +202,7 @@ fn a_threshold_goes_down_to_the_floor_and_no_further() {
 fn a_graph_that_was_stored_is_the_graph_that_was_computed() {
     let mut bench = bench();
     let columns = bench.columns();
-    let positions: Vec<u32> = (0..columns.len() as u32).collect();
-    let computed = dups::compute(&columns, &positions, Lens::Lexical, 0.4, &Progress::none()).expect("a graph");
+    let wish = Wish { floor: 0.4, ..Wish::of(Lens::Lexical) };
+    let computed = dups::make(&bench.workspace, &columns, &wish, &Folders::default(), &Progress::none()).expect("a graph").graph;
     assert_eq!(dups::load(&bench.workspace, Lens::Lexical).expect("the stored one"), computed);
 }

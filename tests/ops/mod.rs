@@ -20,6 +20,7 @@ use tamis::ops::mark::{MarkArgs, mark};
 use tamis::ops::{duplicates as dups, query};
 use tamis::progress::Progress;
 use tamis::query::Columns;
+use tamis::shelf::Folders;
 use tamis::workspace::Workspace;
 
 /// A workspace in memory, and a folder for the files it reads and writes.
@@ -59,7 +60,13 @@ impl Bench {
     }
 
     fn build(&mut self, floor: f32) {
-        dups::build(&mut self.workspace, Lens::Lexical, floor, "", &Progress::none()).expect("a graph");
+        dups::build(
+            &mut self.workspace,
+            &dups::Wish { floor: floor, ..dups::Wish::of(Lens::Lexical) },
+            &Folders::default(),
+            &Progress::none(),
+        )
+        .expect("a graph");
     }
 
     fn view(&mut self) -> (Columns, dups::View) {

@@ -11,6 +11,7 @@ use tamis::ops::import::ImportArgs;
 use tamis::ops::split::{SplitArgs, split};
 use tamis::ops::{mark, query};
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 use tamis::sources::Options;
 
 use super::{Bench, lines, prompts};
@@ -175,7 +176,7 @@ fn assign(bench: &mut Bench, seed: u64) {
         lens: Lens::Lexical,
         threshold: Threshold::from_thousandths(700),
     };
-    split(&mut bench.workspace, args, &Progress::none()).expect("a split");
+    split(&mut bench.workspace, args, &Folders::default(), &Progress::none()).expect("a split");
 }
 
 /// Fields of ours come back under another name, by the rule that the manual gives.

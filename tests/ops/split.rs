@@ -8,6 +8,7 @@ use tamis::ops::import::ImportArgs;
 use tamis::ops::split::{SplitArgs, SplitReport, split};
 use tamis::ops::{edit, query};
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 
 use super::{Bench, lines, prompts};
 use crate::workspace::model::{jaccard, words};
@@ -24,7 +25,7 @@ fn args(shares: &str, seed: u64, thousandths: u16) -> SplitArgs {
 }
 
 fn run(bench: &mut Bench, args: SplitArgs) -> SplitReport {
-    split(&mut bench.workspace, args, &Progress::none()).expect("a split")
+    split(&mut bench.workspace, args, &Folders::default(), &Progress::none()).expect("a split")
 }
 
 /// `id → split` of every kept record.
@@ -116,7 +117,12 @@ fn by_source_keeps_the_shares_within_each_source() {
         let test = mine.iter().filter(|split| **split == "test").count() as f64;
         assert!((test / mine.len() as f64 - 0.25).abs() < 0.05, "{test} of {}", mine.len());
     }
-    let unknown = split(&mut bench.workspace, SplitArgs { by: Some("size".into()), ..args("a=1", 1, 900) }, &Progress::none());
+    let unknown = split(
+        &mut bench.workspace,
+        SplitArgs { by: Some("size".into()), ..args("a=1", 1, 900) },
+        &Folders::default(),
+        &Progress::none(),
+    );
     assert!(unknown.is_err_and(|e| e.kind == Kind::Usage));
 }
 

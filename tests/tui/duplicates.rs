@@ -9,6 +9,7 @@ use tamis::model::{Lens, Mark, Policy, RecordId, State, Threshold};
 use tamis::ops::{duplicates, edit, query};
 use tamis::progress::Progress;
 use tamis::query::Columns;
+use tamis::shelf::Folders;
 use tamis::tui::event::Event;
 use tamis::workspace::Workspace;
 
@@ -29,7 +30,13 @@ fn workspace(texts: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = workspace_of(folder.path(), texts);
     let mut workspace = Workspace::open(&path).expect("a workspace");
-    duplicates::build(&mut workspace, Lens::Lexical, 0.5, "", &Progress::none()).expect("a graph");
+    duplicates::build(
+        &mut workspace,
+        &duplicates::Wish { floor: 0.5, ..duplicates::Wish::of(Lens::Lexical) },
+        &Folders::default(),
+        &Progress::none(),
+    )
+    .expect("a graph");
     (folder, path)
 }
 

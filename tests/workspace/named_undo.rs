@@ -8,6 +8,7 @@ use tamis::ops::import::{ImportArgs, ImportReport, import};
 use tamis::ops::mark::{MarkArgs, mark};
 use tamis::ops::{duplicates, query, rules, undo};
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 use tamis::workspace::Workspace;
 
 use super::model::pipelines;
@@ -76,11 +77,17 @@ fn an_import_stays_while_its_records_are_witnesses() {
     bench.import("a", "a red car in the rain\n");
     bench.import("b", "a red car in the rain today\n");
     let none = Progress::none();
-    duplicates::build(&mut bench.workspace, Lens::Lexical, 0.5, "", &none).expect("a graph");
+    duplicates::build(
+        &mut bench.workspace,
+        &duplicates::Wish { floor: 0.5, ..duplicates::Wish::of(Lens::Lexical) },
+        &Folders::default(),
+        &none,
+    )
+    .expect("a graph");
     let columns = query::columns(&mut bench.workspace, &none).expect("columns");
     let view = duplicates::view(&mut bench.workspace, &columns, Lens::Lexical).expect("a view");
     let threshold = Threshold::from_thousandths(700);
-    let report = duplicates::apply(&mut bench.workspace, &view, threshold, Policy::Cover, &none).expect("applied");
+    let report = duplicates::apply(&mut bench.workspace, &view, threshold, Policy::Cover, None, &none).expect("applied");
     assert_eq!((report.drops[0].id, report.drops[0].witness), (RecordId(1), RecordId(2)), "the longer one stays");
     assert_eq!(bench.undo(2), Err(Kind::Refused), "record 1 would be lost as a copy of nothing");
 }

@@ -14,6 +14,7 @@ use tamis::ops::{self};
 use tamis::progress::Progress;
 use tamis::query::Columns;
 use tamis::rules::Pipeline;
+use tamis::shelf::Folders;
 use tamis::workspace::Workspace;
 
 use super::ground::ground;
@@ -217,7 +218,13 @@ impl Bench {
 
     fn duplicates(&mut self, threshold: Threshold, policy: Policy) -> (Result<bool, Kind>, Outcome) {
         let none = Progress::none();
-        ops::duplicates::build(&mut self.workspace, Lens::Lexical, 0.3, "", &none).expect("a graph");
+        ops::duplicates::build(
+            &mut self.workspace,
+            &ops::duplicates::Wish { floor: 0.3, ..ops::duplicates::Wish::of(Lens::Lexical) },
+            &Folders::default(),
+            &none,
+        )
+        .expect("a graph");
         let columns = ops::query::columns(&mut self.workspace, &none).expect("columns");
         let view = ops::duplicates::view(&mut self.workspace, &columns, Lens::Lexical).expect("a view");
         let proposals = self.model.proposals(threshold.value(), policy, &self.pipelines);
@@ -231,7 +238,7 @@ impl Bench {
         let recipe = format!(r#"{{"lens":"lexical","threshold":{},"policy":"{}"}}"#, threshold.value(), policy.word());
         after.insert("setting/duplicates".into(), recipe);
         let logged = self.model.commit(after);
-        let report = ops::duplicates::apply(&mut self.workspace, &view, threshold, policy, &none);
+        let report = ops::duplicates::apply(&mut self.workspace, &view, threshold, policy, None, &none);
         (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
     }
 
@@ -245,7 +252,8 @@ impl Bench {
             lens: Lens::Lexical,
             threshold,
         };
-        let report = ops::split::split(&mut self.workspace, args.clone(), &Folders::nowhere(), &Progress::none()).expect("a split");
+        let report =
+            ops::split::split(&mut self.workspace, args.clone(), &Folders::default(), &Progress::none()).expect("a split");
         let now = ground(&self.path);
         let mut after = self.model.ground.clone();
         after.retain(|key, _| !key.starts_with("split/"));
@@ -288,7 +296,8 @@ impl Bench {
             splits.dedup();
             assert!(splits.len() == declared.len().max(1), "{members:?}: {splits:?}, declared {declared:?}");
         }
-        let again = ops::split::split(&mut self.workspace, args.clone(), &Folders::nowhere(), &Progress::none()).expect("a split");
+        let again =
+            ops::split::split(&mut self.workspace, args.clone(), &Folders::default(), &Progress::none()).expect("a split");
         assert_eq!((again.moved, again.operation), (0, None));
     }
 

@@ -164,9 +164,20 @@ pub enum Duplicates {
         /// Two ids, as in 12,40; may be given more than once.
         #[arg(long = "pair", value_name = "A,B", num_args = 1..)]
         pairs: Vec<String>,
+        /// The pairs were drawn by chance, so that the answers say how precise a threshold is (as `duplicates triage` asks).
+        #[arg(long)]
+        sampled: bool,
         /// With `list`: the lens whose scores are shown.
         #[arg(long, value_enum, default_value = "lexical")]
         lens: Lens,
+    },
+    /// Says how precise a threshold is by the answers so far, and names the next pair to judge.
+    Triage {
+        #[command(flatten)]
+        at: Cut,
+        /// The share of pairs that should be duplicates: which threshold reaches it?
+        #[arg(long, value_name = "P", default_value_t = 0.95)]
+        precision: f64,
     },
     /// Cuts a record's cluster at its weakest link: the pairs across it are judged different.
     Cut {

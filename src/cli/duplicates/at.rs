@@ -15,12 +15,17 @@ use crate::workspace::Workspace;
 
 /// Everything a reading command needs.
 pub(super) fn open(at: &Cut) -> Result<(Columns, View, Threshold)> {
+    open_workspace(at).map(|(_, columns, view, threshold)| (columns, view, threshold))
+}
+
+/// [`open`], with the workspace for further questions.
+pub(super) fn open_workspace(at: &Cut) -> Result<(Workspace, Columns, View, Threshold)> {
     let threshold = threshold(&at.threshold)?;
     let mut workspace = Workspace::open_to_read(&at.workspace)?;
     let columns = query::columns(&mut workspace, &Progress::none())?;
     let view = duplicates::view(&workspace, &columns, at.lens.into())?;
     duplicates::require_in_range(&view, threshold)?;
-    Ok((columns, view, threshold))
+    Ok((workspace, columns, view, threshold))
 }
 
 pub fn consequences(at: &Cut, policy: Policy, out: &mut Out) -> Result<Done> {

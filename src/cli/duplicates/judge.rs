@@ -9,23 +9,24 @@ use crate::cli::commands::threshold;
 use crate::cli::out::Out;
 use crate::display::{grouped, score};
 use crate::error::{Error, Result};
-use crate::model::{Lens, RecordId, Verdict};
+use crate::model::{Judgement, Lens, RecordId, Verdict};
 use crate::ops::duplicates;
 use crate::ops::query;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
-pub fn judge(path: &Path, word: VerdictWord, pairs: &[String], lens: Lens, out: &mut Out) -> Result<Done> {
+pub fn judge(path: &Path, word: VerdictWord, pairs: &[String], sampled: bool, lens: Lens, out: &mut Out) -> Result<Done> {
     let verdict = match word {
         VerdictWord::Duplicate => Some(Verdict::Duplicate),
         VerdictWord::Different => Some(Verdict::Different),
         VerdictWord::Clear => None,
         VerdictWord::List => return list(path, lens, out),
     };
+    let judgement = verdict.map(|verdict| Judgement { verdict, sampled });
     let pairs = pairs.iter().map(|pair| pair_of(pair)).collect::<Result<Vec<_>>>()?;
     let mut workspace = Workspace::open(path)?;
     let columns = query::columns(&mut workspace, &Progress::none())?;
-    let report = duplicates::judge(&mut workspace, &columns, &pairs, verdict)?;
+    let report = duplicates::judge(&mut workspace, &columns, &pairs, judgement)?;
     if out.json {
         out.json(&report)?;
     } else if report.operation.is_none() {
@@ -57,7 +58,7 @@ fn list(path: &Path, lens: Lens, out: &mut Out) -> Result<Done> {
             continue;
         }
         let similarity = pair.score.map_or_else(|| format!("<{}", score(view.graph.floor)), score);
-        out.line(format!("{:>9}  {similarity}  {:>8} {:>8}", pair.verdict.word(), pair.a.0, pair.b.0))?;
+        out.line(format!("{:>9}  {similarity}  {:>8} {:>8}", pair.judgement.verdict.word(), pair.a.0, pair.b.0))?;
     }
     Ok(Done::All)
 }

@@ -6,6 +6,7 @@
 //! | [`at`] | `at`, `clusters`, `pairs`: what a threshold would do; changes nothing |
 //! | [`apply`] | `apply` |
 //! | [`judge`] | `judge`, `cut` |
+//! | [`triage`] | `triage` |
 //! | [`explain`] | `explain` |
 //! | [`settings`] | `order`, `mask`, `protect` |
 
@@ -15,6 +16,7 @@ mod build;
 mod explain;
 mod judge;
 mod settings;
+mod triage;
 
 use super::Done;
 use super::args;
@@ -81,7 +83,10 @@ pub fn run(command: args::Duplicates, out: &mut Out) -> Result<Done> {
         Command::Clusters { at, across } => at::clusters(&at, across.map(Into::into), out),
         Command::Pairs { at, across } => at::pairs(&at, across.map(Into::into), out),
         Command::Apply { at, policy, filter } => apply::apply(&at, policy.into(), &filter, out),
-        Command::Judge { workspace, verdict, pairs, lens } => judge::judge(&workspace, verdict, &pairs, lens.into(), out),
+        Command::Judge { workspace, verdict, pairs, sampled, lens } => {
+            judge::judge(&workspace, verdict, &pairs, sampled, lens.into(), out)
+        }
+        Command::Triage { at, precision } => triage::triage(&at, precision, out),
         Command::Cut { at, id, dry_run } => judge::cut(&at, id, dry_run, out),
         Command::Explain { workspace, record } => explain::explain(&workspace, record, out),
         Command::Order(setting) => settings::order(&setting, out),

@@ -9,9 +9,8 @@ use crate::ops::duplicates::{self, SetReport};
 use crate::workspace::Workspace;
 
 pub fn order(setting: &ListSetting, out: &mut Out) -> Result<Done> {
-    let words = |workspace: &Workspace| {
-        Ok(duplicates::keeper_order(workspace)?.iter().map(Criterion::to_string).collect::<Vec<_>>())
-    };
+    let words =
+        |workspace: &Workspace| Ok(duplicates::keeper_order(workspace)?.iter().map(Criterion::to_string).collect::<Vec<_>>());
     run(setting, words, |workspace, words| duplicates::set_keeper_order(workspace, &criteria(words)?), out)
 }
 

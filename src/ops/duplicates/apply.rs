@@ -61,7 +61,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    fn holds(scope: Option<&Scope>, record: RecordId) -> bool {
+    pub(super) fn holds(scope: Option<&Scope>, record: RecordId) -> bool {
         scope.is_none_or(|scope| scope.records.binary_search(&record).is_ok())
     }
 }
@@ -106,13 +106,7 @@ pub struct Plan {
     pub unwitnessed: u64,
 }
 
-pub fn plan(
-    workspace: &Workspace,
-    view: &View,
-    threshold: Threshold,
-    policy: Policy,
-    scope: Option<&Scope>,
-) -> Result<Plan> {
+pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Policy, scope: Option<&Scope>) -> Result<Plan> {
     let drop = |p: Proposal| Drop {
         id: view.graph.records[p.record as usize],
         witness: view.graph.records[p.witness as usize],

@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Across, View, spans, spread};
-use crate::clusters::{Clusters, CurvePoint, Proposal};
+use super::{Across, Scope, View, spans, spread};
+use crate::clusters::{ClusterOrder, Clusters, CurvePoint, Proposal, quality, sort};
 use crate::error::Result;
-use crate::model::{Policy, RecordId, Sets, Threshold};
+use crate::model::{Policy, RecordId, Sets, State, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 pub use crate::rules::word_diff;
@@ -31,47 +32,81 @@ impl From<&CurvePoint> for Figures {
     }
 }
 
+/// What a screen asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    pub threshold: Threshold,
+    pub policy: Policy,
+    /// Only clusters that span this border.
+    pub across: Option<Across>,
+    /// Only clusters with a member in it.
+    pub scope: Option<Arc<Scope>>,
+    pub order: ClusterOrder,
+    /// The list upside down.
+    pub reversed: bool,
+}
+
 /// The clusters at a threshold and what the policy would do to them.
 #[derive(Debug, Clone)]
 pub struct AtThreshold {
-    pub threshold: Threshold,
-    pub policy: Policy,
-    pub across: Option<Across>,
+    pub asked: Asked,
     /// What all this is of: indices below are places in this graph's records.
     pub view: View,
     pub clusters: Clusters,
     /// Of each cluster, the best in keeper order.
     pub keepers: Vec<u32>,
-    /// The clusters that span the border of `across`, all of them where it names none; the largest first.
+    /// Of each cluster, how many members the policy keeps.
+    pub kept: Vec<u32>,
+    /// Of each cluster, how many members nobody marked yet.
+    pub undecided: Vec<u32>,
+    /// The clusters that were asked for, in the order that was asked for.
     pub listed: Vec<u32>,
     /// By record index, ascending.
     pub proposals: Vec<Proposal>,
     /// Proposed drops by source, and by split.
     pub by_source: Vec<(String, u64)>,
     pub by_split: Vec<(String, u64)>,
+    /// Of each cluster, its row in `listed`.
+    rows: Vec<Option<u32>>,
 }
 
 /// Cuts the graph at a threshold.
-pub fn cut(
-    view: &View,
-    columns: &Columns,
-    threshold: Threshold,
-    policy: Policy,
-    across: Option<Across>,
-    progress: &Progress,
-) -> Result<AtThreshold> {
-    let clusters = view.clusters(threshold);
+pub fn cut(view: &View, columns: &Columns, asked: Asked, progress: &Progress) -> Result<AtThreshold> {
+    let clusters = view.clusters(asked.threshold);
     progress.check()?;
-    let proposals = view.propose(threshold, policy);
+    let proposals = view.propose(asked.threshold, asked.policy);
     progress.check()?;
     let keepers = clusters.iter().map(|c| view.keeper(c.members).unwrap_or(c.members[0])).collect();
-    let is_listed =
-        |n: &u32| across.is_none_or(|across| clusters.get(*n as usize).is_some_and(|c| spans(view, columns, c.members, across)));
-    let listed = (0..clusters.len() as u32).filter(is_listed).collect();
+    let kept = quality::stays(&clusters, &proposals);
+    let is_undecided = |index: u32| {
+        let position = columns.position(view.graph.records[index as usize]);
+        position.is_some_and(|position| columns.state(position) == State::Undecided)
+    };
+    let undecided = quality::undecided(&clusters, is_undecided);
+    progress.check()?;
+    let listed = listed(view, columns, &clusters, &undecided, &asked);
+    let mut rows = vec![None; clusters.len()];
+    listed.iter().zip(0..).for_each(|(&cluster, row)| rows[cluster as usize] = Some(row));
     progress.check()?;
     let (by_source, by_split) = spread(view, columns, &proposals);
     let (by_source, by_split) = (most_first(by_source), most_first(by_split));
-    Ok(AtThreshold { threshold, policy, across, view: view.clone(), clusters, keepers, listed, proposals, by_source, by_split })
+    let view = view.clone();
+    Ok(AtThreshold { asked, view, clusters, keepers, kept, undecided, listed, proposals, by_source, by_split, rows })
+}
+
+/// The clusters that are asked for, in order.
+fn listed(view: &View, columns: &Columns, clusters: &Clusters, undecided: &[u32], asked: &Asked) -> Vec<u32> {
+    let is_across = |members: &[u32]| asked.across.is_none_or(|across| spans(view, columns, members, across));
+    let record = |&index: &u32| view.graph.records[index as usize];
+    let is_meant =
+        |members: &[u32]| asked.scope.is_none() || members.iter().any(|m| Scope::holds(asked.scope.as_deref(), record(m)));
+    let is_listed = |n: &u32| clusters.get(*n as usize).is_some_and(|c| is_across(c.members) && is_meant(c.members));
+    let mut listed: Vec<u32> = (0..clusters.len() as u32).filter(is_listed).collect();
+    sort::sort(&mut listed, clusters, asked.order, undecided);
+    if asked.reversed {
+        listed.reverse();
+    }
+    listed
 }
 
 fn most_first(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
@@ -103,7 +138,7 @@ impl AtThreshold {
     /// The row in `listed` of the cluster in which a record stands.
     pub fn row_of(&self, record: RecordId) -> Option<usize> {
         let cluster = self.clusters.of(self.view.graph.index_of(record)?)?;
-        self.listed.binary_search(&(cluster as u32)).ok()
+        self.rows.get(cluster).copied().flatten().map(|row| row as usize)
     }
 }
 
@@ -137,13 +172,11 @@ pub fn members(at: &AtThreshold, columns: &Columns, n: usize) -> Vec<Member> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::model::{Lens, State};
-    use crate::ops::duplicates::compute;
+    use crate::clusters::keeper;
+    use crate::ops::duplicates::Standing;
     use crate::query::columns::{Builder, Names, Row};
-    use crate::similarity::Forest;
+    use crate::similarity;
 
     fn at(texts: &[&str], threshold: u16) -> (AtThreshold, Columns) {
         let mut builder = Builder::with_capacity(texts.len(), 0);
@@ -153,11 +186,13 @@ mod tests {
             builder.push(&Row { id, source, text, state: State::Undecided, cause, dropped_by, fired, split, has_image: false });
         }
         let columns = builder.finish(Names { sources: vec!["even".into(), "odd".into()], ..Names::default() });
-        let positions: Vec<u32> = (0..texts.len() as u32).collect();
-        let graph = Arc::new(compute(&columns, &positions, Lens::Lexical, 0.3, &Progress::none()).unwrap());
-        let view = View::new(graph.clone(), Arc::new(Forest::of(&graph)), &columns, &[false, false], false);
+        let records = (1..=texts.len() as u32).map(RecordId).collect();
+        let graph = similarity::build::lexical(Sets::Words, 0.3, records, texts, None, &Progress::none()).unwrap();
+        let view = View::of(graph, &columns, &Standing { order: keeper::default_order(), ..Standing::default() });
         let threshold = Threshold::from_thousandths(threshold);
-        (cut(&view, &columns, threshold, Policy::Cover, Some(Across::Sources), &Progress::none()).unwrap(), columns)
+        let (across, order) = (Some(Across::Sources), ClusterOrder::Size);
+        let asked = Asked { threshold, policy: Policy::Cover, across, scope: None, order, reversed: false };
+        (cut(&view, &columns, asked, &Progress::none()).unwrap(), columns)
     }
 
     #[test]

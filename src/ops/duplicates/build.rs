@@ -146,9 +146,7 @@ pub fn load(workspace: &Workspace, lens: Lens) -> Result<Graph> {
 
 /// The stored graph where its pairs are pairs of the wanted one too: made in the same way, of texts masked alike.
 fn reusable(workspace: &Workspace, recipe: &Recipe, origin: &Origin) -> Result<Option<Graph>> {
-    let fits = |info: &GraphInfo| {
-        (&info.method, info.floor, &info.mask) == (&recipe.method, recipe.floor, &origin.mask)
-    };
+    let fits = |info: &GraphInfo| (&info.method, info.floor, &info.mask) == (&recipe.method, recipe.floor, &origin.mask);
     match info(workspace, recipe.lens)?.filter(fits) {
         Some(_) => workspace.store().load_graph(recipe.lens),
         None => Ok(None),

@@ -8,7 +8,7 @@ use super::view::View;
 use crate::clusters::cut;
 use crate::display::{grouped, score};
 use crate::error::{Error, Result};
-use crate::model::{Changed, Edge, OpId, OpKind, RecordId, TextPair, Threshold, Verdict};
+use crate::model::{Changed, Edge, Judgement, OpId, OpKind, RecordId, TextPair, Threshold, Verdict};
 use crate::ops::CommandLine;
 use crate::query::Columns;
 use crate::similarity::{Adjacency, digest};
@@ -39,7 +39,8 @@ pub struct CutReport {
 
 /// What cutting the cluster of a record would do. Errors: refused where the record stands in no cluster, or its cluster is one text.
 pub fn plan_cut(columns: &Columns, view: &View, threshold: Threshold, member: RecordId) -> Result<CutPlan> {
-    let nothing = |why: &str| Error::refused(format!("record {member} {why}")).hint("`tamis duplicates clusters WORKSPACE` lists them");
+    let nothing =
+        |why: &str| Error::refused(format!("record {member} {why}")).hint("`tamis duplicates clusters WORKSPACE` lists them");
     let index = view.graph.index_of(member).ok_or_else(|| nothing("is not in the graph"))?;
     let clusters = view.clusters(threshold);
     let cluster = clusters.of(index).and_then(|n| clusters.get(n));
@@ -83,6 +84,6 @@ pub fn cut_weakest(
         grouped(plan.pairs)
     );
     let info = OpInfo { kind: OpKind::JudgePairs, description, command };
-    let done = judge::write(workspace, &plan.texts, Some(Verdict::Different), info)?;
+    let done = judge::write(workspace, &plan.texts, Some(Judgement { verdict: Verdict::Different, sampled: false }), info)?;
     Ok(CutReport { plan, operation: done.operation, stale: done.stale })
 }

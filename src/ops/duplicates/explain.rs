@@ -1,6 +1,5 @@
 //! Why a record went, or what stands near it: by which record, which score, both texts.
 
-
 use serde::Serialize;
 
 use super::apply::{Recipe, applied};

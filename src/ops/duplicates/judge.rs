@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::view::View;
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Changed, OpId, OpKind, RecordId, TextPair, Verdict};
+use crate::model::{Changed, Judgement, OpId, OpKind, RecordId, TextPair, Verdict};
 use crate::ops::CommandLine;
 use crate::query::Columns;
 use crate::similarity::Graph;
@@ -33,7 +33,8 @@ pub struct Judged {
     pub b: RecordId,
     /// In the graph at hand; `None` below its floor.
     pub score: Option<f32>,
-    pub verdict: Verdict,
+    #[serde(flatten)]
+    pub judgement: Judgement,
 }
 
 /// Says of each pair what it is; `None` takes back what was said.
@@ -43,14 +44,15 @@ pub fn judge(
     workspace: &mut Workspace,
     columns: &Columns,
     pairs: &[(RecordId, RecordId)],
-    verdict: Option<Verdict>,
+    judgement: Option<Judgement>,
 ) -> Result<JudgeReport> {
     let texts = pairs.iter().map(|&(a, b)| pair_of(columns, a, b)).collect::<Result<Vec<_>>>()?;
-    let word = verdict.map_or("clear", Verdict::word);
+    let word = judgement.map_or("clear", |judgement| judgement.verdict.word());
     let command = pairs.iter().fold(CommandLine::new("duplicates judge", workspace).arg(word), |line, (a, b)| {
         line.option("--pair", format!("{a},{b}"))
     });
-    let what = verdict.map_or("no longer judged", |verdict| match verdict {
+    let command = command.flag("--sampled", judgement.is_some_and(|judgement| judgement.sampled));
+    let what = judgement.map_or("no longer judged", |judgement| match judgement.verdict {
         Verdict::Duplicate => "duplicates",
         Verdict::Different => "not duplicates",
     });
@@ -58,18 +60,18 @@ pub fn judge(
         [(a, b)] => format!("records {a} and {b}: {what}"),
         _ => format!("{} pairs: {what}", grouped(pairs.len() as u64)),
     };
-    write(workspace, &texts, verdict, OpInfo { kind: OpKind::JudgePairs, description, command: command.to_string() })
+    write(workspace, &texts, judgement, OpInfo { kind: OpKind::JudgePairs, description, command: command.to_string() })
 }
 
 /// Writes verdicts as one operation.
 pub(super) fn write(
     workspace: &mut Workspace,
     pairs: &[TextPair],
-    verdict: Option<Verdict>,
+    judgement: Option<Judgement>,
     info: OpInfo,
 ) -> Result<JudgeReport> {
     let done = workspace.transact(
-        |tx| pairs.iter().try_fold(0, |changed, &pair| Ok(changed + u64::from(tx.set_judgement(pair, verdict)?))),
+        |tx| pairs.iter().try_fold(0, |changed, &pair| Ok(changed + u64::from(tx.set_judgement(pair, judgement)?))),
         |_| info,
     )?;
     Ok(JudgeReport { pairs: done.value, operation: done.operation, stale: done.changed })
@@ -95,12 +97,12 @@ pub fn judged(workspace: &Workspace, columns: &Columns, view: &View) -> Result<V
     let first = |digest: u64| places.get(&digest).and_then(|places| places.first()).copied();
     let mut judged: Vec<Judged> = judgements
         .iter()
-        .filter_map(|&(pair, verdict)| {
+        .filter_map(|&(pair, judgement)| {
             let (a, b) = pair.digests();
             let (a, b) = (first(a)?, first(b)?);
             let (a, b) = (a.min(b), a.max(b));
             let record = |index: u32| view.base.records[index as usize];
-            Some(Judged { a: record(a), b: record(b), score: view.score_in_base(a, b), verdict })
+            Some(Judged { a: record(a), b: record(b), score: view.score(a, b), judgement })
         })
         .collect();
     judged.sort_by_key(|pair| (pair.a, pair.b));
@@ -108,8 +110,8 @@ pub fn judged(workspace: &Workspace, columns: &Columns, view: &View) -> Result<V
 }
 
 /// The node digests of pairs that were judged different: what [`Graph::without`] cuts.
-pub(super) fn cuts(graph: &Graph, columns: &Columns, judgements: &[(TextPair, Verdict)]) -> Vec<(u64, u64)> {
-    let different: Vec<_> = judgements.iter().filter(|(_, verdict)| *verdict == Verdict::Different).copied().collect();
+pub(super) fn cuts(graph: &Graph, columns: &Columns, judgements: &[(TextPair, Judgement)]) -> Vec<(u64, u64)> {
+    let different: Vec<_> = judgements.iter().filter(|(_, judgement)| judgement.verdict == Verdict::Different).copied().collect();
     let places = places(graph, columns, &different);
     let nodes = |digest: u64| -> FxHashSet<u64> {
         let places = places.get(&digest).map_or(&[][..], Vec::as_slice);
@@ -127,7 +129,7 @@ pub(super) fn cuts(graph: &Graph, columns: &Columns, judgements: &[(TextPair, Ve
 }
 
 /// The records (indices into the graph) with each text that a judgement names. One pass over the texts, only where there is any.
-fn places(graph: &Graph, columns: &Columns, judgements: &[(TextPair, Verdict)]) -> FxHashMap<u64, Vec<u32>> {
+fn places(graph: &Graph, columns: &Columns, judgements: &[(TextPair, Judgement)]) -> FxHashMap<u64, Vec<u32>> {
     let wanted: FxHashSet<u64> = judgements.iter().flat_map(|(pair, _)| <[u64; 2]>::from(pair.digests())).collect();
     if wanted.is_empty() {
         return FxHashMap::default();

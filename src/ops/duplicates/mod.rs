@@ -11,6 +11,7 @@
 //! | [`list`] | clusters and pairs for printing |
 //! | [`apply`](mod@apply) | the operation |
 //! | [`judge`](mod@judge), [`cut`](mod@cut) | what a person says of pairs: one by one, or all across the weakest link |
+//! | [`triage`](mod@triage) | what the answers say of every threshold, and the next pair to ask about |
 //! | [`explain`](mod@explain) | why a record went, and what is near it |
 //! | [`remembered`](mod@remembered) | where the slider stood |
 
@@ -25,9 +26,11 @@ pub mod judge;
 pub mod list;
 pub mod remembered;
 pub mod standing;
+pub mod triage;
 pub mod view;
 
 pub use apply::{ApplyReport, Drop, Plan, Recipe, Scope, applied, apply, plan, scope};
+pub use at::{Asked, AtThreshold};
 pub use build::{BuildReport, Made, Measure, Texts, Wish, build, info, load, make, save};
 pub use consequences::{Consequences, consequences, require_in_range, spread};
 pub use cut::{CutPlan, CutReport, cut_weakest, plan_cut};
@@ -39,4 +42,5 @@ pub use remembered::{remember, remembered};
 pub use standing::{
     SetReport, Standing, keeper_order, mask, protected_splits, set_keeper_order, set_mask, set_protected_splits, standing,
 };
+pub use triage::{Question, TriageReport, triage};
 pub use view::{Similar, View, is_stale, refreshed, renewed, similar, view};

@@ -54,7 +54,11 @@ pub fn set_keeper_order(workspace: &mut Workspace, order: &[Criterion]) -> Resul
         }
     }
     let words: Vec<String> = order.iter().map(Criterion::to_string).collect();
-    let said = if words.is_empty() { "keeper order as it is by default".to_owned() } else { format!("keeper order {}", words.join(", ")) };
+    let said = if words.is_empty() {
+        "keeper order as it is by default".to_owned()
+    } else {
+        format!("keeper order {}", words.join(", "))
+    };
     set(workspace, settings::KEEPER_ORDER, words, "duplicates order", said)
 }
 
@@ -95,7 +99,8 @@ pub fn set_protected_splits(workspace: &mut Workspace, splits: &[String]) -> Res
     let mut splits = splits.to_vec();
     splits.sort_unstable();
     splits.dedup();
-    let said = if splits.is_empty() { "protect no split".to_owned() } else { format!("protect the splits {}", splits.join(", ")) };
+    let said =
+        if splits.is_empty() { "protect no split".to_owned() } else { format!("protect the splits {}", splits.join(", ")) };
     set(workspace, settings::PROTECTED_SPLITS, splits, "duplicates protect", said)
 }
 
@@ -112,7 +117,7 @@ fn set(workspace: &mut Workspace, key: &str, values: Vec<String>, verb: &str, de
     let command = line.to_string();
     let json = serde_json::to_string(&values).map_err(|e| Error::io("a setting could not be written").caused_by(e))?;
     let after = (!values.is_empty()).then_some(json);
-    let done = workspace
-        .transact(|tx| tx.set_setting(key, after), |_| OpInfo { kind: OpKind::SetDuplicates, description, command })?;
+    let done =
+        workspace.transact(|tx| tx.set_setting(key, after), |_| OpInfo { kind: OpKind::SetDuplicates, description, command })?;
     Ok(SetReport { values, operation: done.operation, stale: done.changed })
 }

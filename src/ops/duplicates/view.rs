@@ -8,7 +8,7 @@ use super::standing::{Standing, mask, mask_digest, standing};
 use crate::clusters::{self, Candidate, Clusters, Criterion, Curve, KeeperFacts, Proposal};
 use crate::error::Result;
 use crate::model::filter::CauseKind;
-use crate::model::{Edge, Lens, Policy, RecordId, State, Threshold};
+use crate::model::{Lens, Policy, RecordId, State, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::similarity::{Forest, Graph, Neighbours};
@@ -107,17 +107,6 @@ impl View {
             return Some(1.0);
         }
         self.neighbours().adjacency().score(a, b)
-    }
-
-    /// [`score`](Self::score) without the pass: a walk along the edges, for a few questions.
-    pub fn score_in_base(&self, a: u32, b: u32) -> Option<f32> {
-        let (a, b) = (self.base.node_of[a as usize], self.base.node_of[b as usize]);
-        let (a, b) = (a.min(b), a.max(b));
-        if a == b {
-            return Some(1.0);
-        }
-        let is_it = |edge: &&Edge| (edge.a, edge.b) == (a, b);
-        self.base.edges.iter().find(is_it).map(|edge| edge.score)
     }
 
     /// Who is near whom, as the graph was built. The first time costs a pass over all pairs.

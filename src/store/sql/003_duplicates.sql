@@ -3,7 +3,9 @@
 -- Ground: what a person said of two texts, by their digests.
 CREATE TABLE judgements (
     pair    TEXT PRIMARY KEY,
-    verdict TEXT NOT NULL CHECK (verdict IN ('duplicate', 'different'))
+    verdict TEXT NOT NULL CHECK (verdict IN ('duplicate', 'different')),
+    -- Whether the pair was drawn by chance: only such answers say how precise a threshold is.
+    sampled INTEGER NOT NULL CHECK (sampled IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 -- Neither ground nor derived: thresholds last looked at, by lens and method.

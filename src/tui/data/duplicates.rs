@@ -5,10 +5,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Data, FilterError};
+use crate::clusters::pair_map::PairMap;
 use crate::clusters::{Criterion, Curve, Quality};
-use crate::model::{Lens, Policy, RecordId, TextPair, Threshold, Verdict};
+use crate::model::{Judgement, Lens, Policy, RecordId, TextPair, Threshold};
 use crate::ops::duplicates::at::AtThreshold;
-use crate::ops::duplicates::{Made, PairMap, Plan, Recipe, Triage, View};
+use crate::ops::duplicates::{Made, Plan, Recipe, Scope, TriageReport, View};
 use crate::store::graphs::GraphInfo;
 use crate::tui::effect::{DuplicateWork, Effect, Wanted};
 
@@ -22,7 +23,7 @@ pub struct Duplicates {
     semantic: Graphed,
     /// What was applied last.
     pub applied: Option<Recipe>,
-    pub standing: Arc<Standing>,
+    pub ground: Arc<Ground>,
     /// Grows with every change of what is said or set about pairs.
     pub pairs: u64,
     /// The value of `pairs` that the views are of.
@@ -59,8 +60,8 @@ pub struct Graphed {
 
 /// What a person said and set about pairs, whatever the lens.
 #[derive(Debug, Clone, Default)]
-pub struct Standing {
-    pub judged: FxHashMap<TextPair, Verdict>,
+pub struct Ground {
+    pub judged: FxHashMap<TextPair, Judgement>,
     pub mask: Vec<String>,
     pub order: Vec<Criterion>,
 }
@@ -84,8 +85,6 @@ pub struct Cut {
     /// Of each cluster, whether it is a chain: not every member is near the keeper, or near another one that stays anyway.
     pub chained: Vec<bool>,
     pub chains: u64,
-    /// Of each cluster, how many members nobody has decided about.
-    pub undecided: Vec<u32>,
 }
 
 /// The records that the filter of the clusters finds.
@@ -94,8 +93,8 @@ pub struct Filtered {
     pub filter: String,
     /// The revision of the data it is of.
     pub revision: u64,
-    /// Positions, ascending.
-    pub positions: Arc<Vec<u32>>,
+    /// `None`: the filter is blank.
+    pub scope: Option<Arc<Scope>>,
 }
 
 /// The members of a cluster against its keeper.
@@ -152,7 +151,7 @@ pub struct Triaged {
     pub lens: Lens,
     pub pairs: u64,
     pub skipped: usize,
-    pub triage: Arc<Triage>,
+    pub report: Arc<TriageReport>,
     /// The next pair by the other lens, where it is built; `Err` is the floor that it is below.
     pub other: Option<Result<f32, f32>>,
 }
@@ -195,7 +194,7 @@ pub struct Loaded {
     pub view: Option<View>,
     pub remembered: Option<(Threshold, Policy)>,
     pub applied: Option<Recipe>,
-    pub standing: Arc<Standing>,
+    pub ground: Arc<Ground>,
     /// The other lens is still to come.
     pub more: bool,
     /// The values of [`Duplicates::pairs`] and [`Duplicates::graphs`] when it was asked for.
@@ -290,7 +289,7 @@ impl Data {
     }
 
     fn take_view(&mut self, loaded: Loaded) {
-        let Loaded { lens, info, view, remembered, applied, standing, more, of } = loaded;
+        let Loaded { lens, info, view, remembered, applied, ground, more, of } = loaded;
         let duplicates = &mut self.duplicates;
         if !view.as_ref().zip(duplicates.of(lens).view.as_ref()).is_some_and(|(new, old)| Arc::ptr_eq(&new.graph, &old.graph)) {
             self.similar = None;
@@ -299,7 +298,7 @@ impl Data {
         let curves = if view.is_some() { std::mem::take(&mut graphed.curves) } else { Vec::new() };
         *graphed = Graphed { info, view, curves, remembered };
         duplicates.applied = applied;
-        duplicates.standing = standing;
+        duplicates.ground = ground;
         duplicates.known |= !more || duplicates.view().is_some();
         if !more {
             (duplicates.pairs_seen, duplicates.graphs_seen) = of;

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Lanes, outcome};
-use crate::clusters::quality::undecided;
-use crate::clusters::{Moved, Quality, sort};
+use crate::clusters::pair_map::PairMap;
+use crate::clusters::quality::stays;
+use crate::clusters::{Moved, Proposal, Quality};
 use crate::display::grouped;
 use crate::error::{Error, Result};
 use crate::model::{Lens, Policy, RecordId, State, Threshold};
-use crate::ops::duplicates::{self, Made, Scope, View, Wish, at};
+use crate::ops::duplicates::{self, Asked, AtThreshold, Made, Scope, View, Wish, at};
 use crate::ops::{model, query};
-use crate::query::Columns;
 use crate::tui::data::duplicates::{
-    Cut, CutPlan, DuplicateNews, Filtered, Loaded, Mapped, Move, Moves, Planned, PolicyCurve, Scores, Standing, Triaged,
+    Cut, CutPlan, DuplicateNews, Filtered, Ground, Loaded, Mapped, Move, Moves, Planned, PolicyCurve, Scores, Triaged,
 };
 use crate::tui::data::{Data, FilterError};
 use crate::tui::effect::{DuplicateWork, Wanted};
@@ -46,13 +46,13 @@ impl Lanes {
             }
             DuplicateWork::Plan(wanted) => self.plan_duplicates(wanted, data),
             DuplicateWork::ApplyDuplicates(wanted) => self.apply_duplicates(wanted, data),
-            DuplicateWork::Judge { pair, verdict } => {
+            DuplicateWork::Judge { pair, judgement } => {
                 let columns = data.columns.clone()?;
                 return Some(self.change("judging", move |workspace, _| {
-                    let report = duplicates::judge(workspace, &columns, &[pair], verdict)?;
+                    let report = duplicates::judge(workspace, &columns, &[pair], judgement)?;
                     let (a, b) = pair;
-                    let words = match verdict {
-                        Some(verdict) => format!("{a} and {b}: {}", verdict.word()),
+                    let words = match judgement {
+                        Some(judgement) => format!("{a} and {b}: {}", judgement.verdict.word()),
                         None => format!("{a} and {b}: no longer judged"),
                     };
                     Ok(outcome(words, report.stale))
@@ -87,8 +87,9 @@ impl Lanes {
                     Ok(news(DuplicateNews::Remembered { lens, place: (threshold, policy) }))
                 });
             }
-            DuplicateWork::Triage { lens, threshold, precision, skipped } => self.triage(lens, threshold, precision, skipped, data),
+            DuplicateWork::Triage { lens, threshold, skipped } => self.triage(lens, threshold, skipped, data),
             DuplicateWork::Map => self.map(data),
+            DuplicateWork::LookForModels => self.look_for_models(),
         }
         None
     }
@@ -175,38 +176,22 @@ impl Lanes {
             if let Err(error) = query::parse_filter(&columns, &filter) {
                 return Ok(news(DuplicateNews::FilterError(FilterError { at: error.at, message: error.message, filter })));
             }
-            let found = query::select(workspace, &columns, &query::parse(&columns, &filter, None)?, progress)?;
-            let mut positions = found.positions.to_vec();
-            positions.sort_unstable();
-            Ok(news(DuplicateNews::Filtered(Filtered { filter, revision, positions: Arc::new(positions) })))
+            let scope = duplicates::scope(workspace, &columns, &filter, progress)?.map(Arc::new);
+            Ok(news(DuplicateNews::Filtered(Filtered { filter, revision, scope })))
         });
     }
 
     fn at_threshold(&mut self, wanted: Wanted, data: &Data) {
         let (Some(view), Some(columns)) = (data.duplicates.of(wanted.lens).view.clone(), data.columns.clone()) else { return };
-        let matching = matching(&wanted, data);
+        let scope = scope(&wanted, data);
         self.jobs.compute(Slot::Clusters, "cutting clusters", move |progress| {
-            let Wanted { threshold, policy, across, order, .. } = wanted;
-            let mut at = at::cut(&view, &columns, threshold, policy, across, progress)?;
-            let is_undecided = |index: u32| {
-                let position = columns.position(at.view.graph.records[index as usize]);
-                position.is_some_and(|position| columns.state(position) == State::Undecided)
-            };
-            let undecided = undecided(&at.clusters, is_undecided);
-            if let Some(positions) = matching {
-                let matches = |index: &u32| {
-                    let position = columns.position(at.view.graph.records[*index as usize]);
-                    position.is_some_and(|position| positions.binary_search(&(position as u32)).is_ok())
-                };
-                let clusters = &at.clusters;
-                at.listed.retain(|&n| clusters.get(n as usize).is_some_and(|cluster| cluster.members.iter().any(matches)));
-            }
-            progress.check()?;
-            sort::sort(&mut at.listed, &at.clusters, order, &undecided);
-            progress.check()?;
+            let Wanted { threshold, policy, across, order, reversed, .. } = wanted;
+            let asked = Asked { threshold, policy, across, scope, order, reversed };
+            let at = at::cut(&view, &columns, asked, progress)?;
             let (keeps, chained) = kept_by_cover(&at);
+            progress.check()?;
             let chains = chained.iter().filter(|&&chained| chained).count() as u64;
-            Ok(news(DuplicateNews::At(Arc::new(Cut { wanted, at, keeps, chained, chains, undecided }))))
+            Ok(news(DuplicateNews::At(Arc::new(Cut { wanted, at, keeps, chained, chains }))))
         });
     }
 
@@ -244,7 +229,7 @@ impl Lanes {
         let Some(view) = data.duplicates.of(wanted.lens).view.clone() else { return };
         let scope = scope(&wanted, data);
         self.read(Slot::DuplicatesPlan, "counting drops", move |workspace, _| {
-            let plan = duplicates::plan(workspace, &view, wanted.threshold, wanted.policy, scope.as_ref())?;
+            let plan = duplicates::plan(workspace, &view, wanted.threshold, wanted.policy, scope.as_deref())?;
             Ok(news(DuplicateNews::Plan(Planned { wanted, view, plan: Arc::new(plan) })))
         });
     }
@@ -254,7 +239,7 @@ impl Lanes {
         let scope = scope(&wanted, data);
         self.jobs.store("applying the policy", move |workspace, progress| {
             let Wanted { threshold, policy, .. } = wanted;
-            let report = duplicates::apply(workspace, &view, threshold, policy, scope.as_ref(), progress)?;
+            let report = duplicates::apply(workspace, &view, threshold, policy, scope.as_deref(), progress)?;
             let words =
                 format!("dropped {} duplicates, took {} earlier drops back", grouped(report.dropped), grouped(report.restored));
             Ok(Message::Done(outcome(words, report.stale)))
@@ -282,25 +267,18 @@ impl Lanes {
         });
     }
 
-    fn triage(
-        &mut self,
-        lens: Lens,
-        threshold: Threshold,
-        precision: f64,
-        skipped: Vec<(RecordId, RecordId)>,
-        data: &Data,
-    ) {
+    fn triage(&mut self, lens: Lens, threshold: Threshold, skipped: Vec<(RecordId, RecordId)>, data: &Data) {
         let (Some(columns), Some(view)) = (data.columns.clone(), data.duplicates.of(lens).view.clone()) else { return };
         let other = data.duplicates.of(lens.other()).view.clone();
         let pairs = data.duplicates.pairs;
         self.read(Slot::Triage, "choosing a pair", move |workspace, _| {
-            let triage = duplicates::triage(workspace, &columns, &view, threshold, precision, &skipped)?;
-            let other = triage.next.as_ref().zip(other).map(|(question, other)| {
+            let report = duplicates::triage(workspace, &columns, &view, threshold, &skipped)?;
+            let other = report.next.as_ref().zip(other).map(|(question, other)| {
                 let index = |record| other.graph.index_of(record).map(|index| index as u32);
                 let score = index(question.a).zip(index(question.b)).and_then(|(a, b)| other.score(a, b));
                 score.ok_or(other.floor().value())
             });
-            let triaged = Triaged { lens, pairs, skipped: skipped.len(), triage: Arc::new(triage), other };
+            let triaged = Triaged { lens, pairs, skipped: skipped.len(), report: Arc::new(report), other };
             Ok(news(DuplicateNews::Triage(triaged)))
         });
     }
@@ -309,13 +287,13 @@ impl Lanes {
         let Some((lexical, semantic)) = data.duplicates.both() else { return };
         let (lexical, semantic) = (lexical.clone(), semantic.clone());
         self.jobs.compute(Slot::PairMap, "mapping the pairs", move |progress| {
-            let map = Arc::new(duplicates::pair_map(&lexical, &semantic, progress)?);
+            let map = Arc::new(PairMap::of(&lexical.graph, &semantic.graph, progress)?);
             Ok(news(DuplicateNews::Map(Mapped { lexical, semantic, map })))
         });
     }
 
     /// Whether texts can be embedded here.
-    pub(super) fn look_for_models(&mut self) {
+    fn look_for_models(&mut self) {
         let folders = self.folders.clone();
         self.jobs.compute(Slot::Models, "looking for a model", move |_| {
             Ok(news(DuplicateNews::Models(!model::list(&folders)?.is_empty())))
@@ -328,32 +306,25 @@ fn loaded(workspace: &Workspace, lens: Lens, view: Option<View>, of: (u64, u64))
     let info = duplicates::info(workspace, lens)?.filter(|_| view.is_some());
     let remembered = info.as_ref().map(|info| duplicates::remembered(workspace, lens, &info.method)).transpose()?.flatten();
     let judged = workspace.store().judgements()?.into_iter().collect();
-    let standing = Standing { judged, mask: duplicates::mask(workspace)?, order: duplicates::keeper_order(workspace)? };
-    let (applied, standing) = (duplicates::applied(workspace)?, Arc::new(standing));
-    Ok(Loaded { lens, info, view, remembered, applied, standing, more: false, of })
+    let ground = Ground { judged, mask: duplicates::mask(workspace)?, order: duplicates::keeper_order(workspace)? };
+    let (applied, ground) = (duplicates::applied(workspace)?, Arc::new(ground));
+    Ok(Loaded { lens, info, view, remembered, applied, ground, more: false, of })
 }
 
-/// The positions that the filter of the clusters finds; `None` where there is no filter.
-fn matching(wanted: &Wanted, data: &Data) -> Option<Arc<Vec<u32>>> {
+/// What the filter of the clusters finds; `None` where there is no filter.
+fn scope(wanted: &Wanted, data: &Data) -> Option<Arc<Scope>> {
     let filtered = data.duplicates.filtered.as_ref().filter(|filtered| filtered.filter == wanted.filter);
-    filtered.filter(|_| !wanted.filter.is_empty()).map(|filtered| filtered.positions.clone())
-}
-
-/// What applying is about, where the clusters are filtered.
-fn scope(wanted: &Wanted, data: &Data) -> Option<Scope> {
-    let (positions, columns) = matching(wanted, data).zip(data.columns.as_ref())?;
-    let records = positions.iter().map(|&position| columns.id(position as usize)).collect();
-    Some(Scope { filter: wanted.filter.clone(), records })
+    filtered.filter(|_| !wanted.filter.is_empty()).and_then(|filtered| filtered.scope.clone())
 }
 
 /// Of each cluster how many members cover keeps, and whether one of them is kept for being far from the keeper alone.
-fn kept_by_cover(at: &at::AtThreshold) -> (Vec<u32>, Vec<bool>) {
-    let proposals = match at.policy {
+fn kept_by_cover(at: &AtThreshold) -> (Vec<u32>, Vec<bool>) {
+    let proposals = match at.asked.policy {
         Policy::Cover => None,
-        _ => Some(at.view.propose(at.threshold, Policy::Cover)),
+        _ => Some(at.view.propose(at.asked.threshold, Policy::Cover)),
     };
     let proposals = proposals.as_ref().unwrap_or(&at.proposals);
-    let keeps = crate::clusters::quality::stays(&at.clusters, proposals);
+    let keeps = stays(&at.clusters, proposals);
     let is_dropped = |index: u32| proposals.binary_search_by_key(&index, |p| p.record).is_ok();
     let strays = |n: usize, keeper: u32| {
         let members = at.clusters.get(n).map_or(&[][..], |cluster| cluster.members);
@@ -366,7 +337,7 @@ fn kept_by_cover(at: &at::AtThreshold) -> (Vec<u32>, Vec<bool>) {
 
 fn moves(from: Arc<Cut>, to: Arc<Cut>) -> Moves {
     let moved = Moved::between(&from.at.proposals, &to.at.proposals);
-    let entry = |cut: &Cut, enters: bool, p: &crate::clusters::Proposal| Move {
+    let entry = |cut: &Cut, enters: bool, p: &Proposal| Move {
         enters,
         record: cut.at.record(p.record),
         witness: cut.at.record(p.witness),

@@ -7,7 +7,7 @@ mod rules;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{Data, Detail, FilterError, Folder, Peeked, Planned, PolicyCurve, Splits, Trouble};
+use super::data::{Data, Detail, FilterError, Folder, Peeked, Planned, Splits, Trouble};
 use super::effect::Effect;
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
@@ -16,10 +16,9 @@ use super::widgets::selection::Selection;
 use crate::display::grouped;
 use crate::error::Result;
 use crate::model::op::PATCH_LIMIT;
-use crate::model::{Changed, Lens, Policy, RecordId, Threshold};
-use crate::ops::duplicates::{Across, at};
+use crate::model::{Changed, RecordId};
 use crate::ops::mark::MarkArgs;
-use crate::ops::{self, duplicates, query, split};
+use crate::ops::{self, query, split};
 use crate::progress::Progress;
 use crate::shelf::Folders;
 use crate::sources;
@@ -193,7 +192,7 @@ impl Lanes {
     fn similar(&mut self, id: RecordId, data: &Data) {
         let Some(view) = data.duplicates.view().cloned() else { return };
         self.jobs.compute(Slot::Similar, "finding similar records", move |_| {
-            Ok(Message::Similar(Arc::new(duplicates::similar(&view, id, SIMILAR))))
+            Ok(Message::Similar(Arc::new(ops::duplicates::similar(&view, id, SIMILAR))))
         });
     }
 

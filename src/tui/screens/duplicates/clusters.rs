@@ -93,7 +93,7 @@ fn cluster_line(listed: Listed<'_>, columns: &Columns, n: usize, room: Room, sty
         spans.push(Span::styled(format!("{:>5} ", number_of(&cut.keeps)), theme.keep));
     }
     if room.undecided {
-        spans.push(Span::styled(format!("{:>5} ", number_of(&cut.undecided)), theme.dim));
+        spans.push(Span::styled(format!("{:>5} ", number_of(&at.undecided)), theme.dim));
     }
     spans.push(Span::styled(fit_padded(text, room.text()), style));
     Line::from(spans)

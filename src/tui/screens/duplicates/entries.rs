@@ -40,11 +40,11 @@ pub(super) enum Answer {
 
 impl Entries {
     pub fn keeper(data: &Data) -> Entries {
-        Entries::of(What::Keeper, data.duplicates.standing.order.iter().map(ToString::to_string).collect())
+        Entries::of(What::Keeper, data.duplicates.ground.order.iter().map(ToString::to_string).collect())
     }
 
     pub fn mask(data: &Data) -> Entries {
-        Entries::of(What::Mask, data.duplicates.standing.mask.clone())
+        Entries::of(What::Mask, data.duplicates.ground.mask.clone())
     }
 
     fn of(what: What, lines: Vec<String>) -> Entries {

@@ -87,7 +87,10 @@ fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Action::ClearMember => return state.mark(None),
         Action::NotDuplicate => return state.judges(data),
         Action::Copy => return state.copied(data),
-        Action::BuildGraph if data.columns.is_some() => state.dialog = Some(Dialog::Build(build::State::new(data))),
+        Action::BuildGraph if data.columns.is_some() => {
+            state.asked.models = false;
+            state.dialog = Some(Dialog::Build(build::State::new(data)));
+        }
         Action::MaskPhrases if data.duplicates.known => state.dialog = Some(Dialog::mask(data)),
         Action::KeeperOrder if data.duplicates.known => state.dialog = Some(Dialog::keeper(data)),
         action if data.duplicates.view().is_some() => with_graph(state, data, *action),
@@ -110,7 +113,7 @@ fn with_graph(state: &mut State, data: &Data, action: Action) {
             None => state.notice = Some("there is no cluster to cut".to_owned()),
         },
         Action::JudgePairs => state.over = Over::Triage(Box::default()),
-        Action::PairMap => state.over = Over::Map(Box::new(map::State::new(data))),
+        Action::PairMap => state.over = Over::Map(Box::new(map::State::new())),
         Action::MarkThreshold => moved::toggle(state, data),
         movement => state.moved(movement, data),
     }

@@ -234,7 +234,7 @@ fn against(member: &Member, text: Option<&Text>, scores: Option<&Scores>, cut: &
         words: Some(Ok(words.unwrap_or(text.words))),
         meaning: found.and(floor).map(|floor| meaning.ok_or(floor)),
         change: Some(text.change),
-        judged: text.pair.and_then(|pair| data.duplicates.standing.judged.get(&pair)).copied(),
+        judged: text.pair.and_then(|pair| data.duplicates.ground.judged.get(&pair)).map(|judged| judged.verdict),
     }
 }
 

@@ -24,6 +24,7 @@ mod filter_line;
 mod keys;
 mod line;
 mod map;
+mod map_view;
 mod members;
 mod moved;
 mod questions;
@@ -42,7 +43,7 @@ use self::dialog::Dialog;
 use self::members::Members;
 use crate::clusters::ClusterOrder;
 use crate::display::grouped;
-use crate::model::{Lens, Mark, Policy, RecordId, TextPair, Threshold, Verdict};
+use crate::model::{Judgement, Lens, Mark, Policy, RecordId, TextPair, Threshold, Verdict};
 use crate::ops::duplicates::{Across, View};
 use crate::similarity::digest;
 use crate::tui::action::{Action, Context};
@@ -120,8 +121,13 @@ impl State {
         if let Over::Triage(triage) = &mut self.over {
             triage.data_changed(data);
         }
+        self.mark.take_if(|mark| !mark.is_of(data));
         if let Some(mark) = &mut self.mark {
             mark.data_changed(data);
+        }
+        let places = Lens::ALL.map(|lens| self.place(lens, data).0);
+        if let Over::Map(map) = &mut self.over {
+            map.sample(places, data);
         }
         self.follow(data);
     }
@@ -136,7 +142,7 @@ impl State {
     fn wanted(&self, data: &Data) -> Wanted {
         let lens = data.duplicates.lens();
         let (threshold, policy) = self.place(lens, data);
-        Wanted { lens, threshold, policy, across: self.across, order: self.order, filter: self.filter.clone() }
+        Wanted { lens, threshold, policy, across: self.across, order: self.order, reversed: self.reversed, filter: self.filter.clone() }
     }
 
     /// Where the slider of a lens stands: as chosen, else as it was left, else as it was applied, else the default.
@@ -172,7 +178,7 @@ impl State {
 
     /// The clusters in the list.
     fn listed<'a>(&self, data: &'a Data) -> Option<Listed<'a>> {
-        data.duplicates.at.as_ref().map(|cut| Listed { cut, reversed: self.reversed })
+        data.duplicates.at.as_ref().map(|cut| Listed { cut })
     }
 
     /// Lets the cursors follow their records into new clusters; from the top of the list they stay at the top.
@@ -237,6 +243,7 @@ impl State {
     fn switches_lens(&mut self, data: &Data) -> Vec<Effect> {
         let other = data.duplicates.lens().other();
         if data.duplicates.of(other).info.is_none() {
+            self.asked.models = false;
             self.notice = Some(not_built(other, data));
             return Vec::new();
         }
@@ -264,15 +271,16 @@ impl State {
             self.notice = Some("go to a member: x says that it is no duplicate of the keeper".to_owned());
             return Vec::new();
         }
-        let verdict = match verdict(data, keeper.record, member.record) {
+        let judgement = match judgement(data, keeper.record, member.record) {
             Err(OneText) => {
                 self.notice = Some("both have one and the same text: a keeps this one as well".to_owned());
                 return Vec::new();
             }
-            Ok(None) => Some(Verdict::Different),
+            // A pair that somebody picked says nothing of the others: it is no sample.
+            Ok(None) => Some(Judgement { verdict: Verdict::Different, sampled: false }),
             Ok(Some(_)) => None,
         };
-        vec![Effect::Duplicates(DuplicateWork::Judge { pair: (keeper.record, member.record), verdict })]
+        vec![Effect::Duplicates(DuplicateWork::Judge { pair: (keeper.record, member.record), judgement })]
     }
 
     fn asks_to_apply(&mut self, data: &Data) {
@@ -299,7 +307,6 @@ impl State {
 #[derive(Clone, Copy)]
 struct Listed<'a> {
     cut: &'a Arc<Cut>,
-    reversed: bool,
 }
 
 impl Listed<'_> {
@@ -309,16 +316,12 @@ impl Listed<'_> {
 
     /// The number of the cluster in a row.
     fn get(self, row: usize) -> Option<usize> {
-        let place = if self.reversed { self.len().checked_sub(row + 1)? } else { row };
-        self.cut.at.listed.get(place).map(|&cluster| cluster as usize)
+        self.cut.at.listed.get(row).map(|&cluster| cluster as usize)
     }
 
     /// The row of the cluster in which a record stands.
     fn row_of(self, record: RecordId) -> Option<usize> {
-        let at = &self.cut.at;
-        let cluster = at.clusters.of(at.view.graph.index_of(record)?)? as u32;
-        let place = at.listed.iter().position(|&listed| listed == cluster)?;
-        Some(if self.reversed { self.len() - 1 - place } else { place })
+        self.cut.at.row_of(record)
     }
 }
 
@@ -326,11 +329,11 @@ impl Listed<'_> {
 struct OneText;
 
 /// What was said of the texts of two records.
-fn verdict(data: &Data, a: RecordId, b: RecordId) -> Result<Option<Verdict>, OneText> {
+fn judgement(data: &Data, a: RecordId, b: RecordId) -> Result<Option<Judgement>, OneText> {
     let text = |record| data.columns.as_ref().and_then(|columns| Some(columns.text(columns.position(record)?)));
     let (Some(a), Some(b)) = (text(a), text(b)) else { return Ok(None) };
     let pair = TextPair::new(digest(a), digest(b)).ok_or(OneText)?;
-    Ok(data.duplicates.standing.judged.get(&pair).copied())
+    Ok(data.duplicates.ground.judged.get(&pair).copied())
 }
 
 /// The lowest threshold that the graph of a lens knows.

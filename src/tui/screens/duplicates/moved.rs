@@ -45,6 +45,11 @@ impl State {
         &self.from
     }
 
+    /// The mark is of the graph on the screen: numbers of records mean the same.
+    pub(super) fn is_of(&self, data: &Data) -> bool {
+        data.duplicates.view().is_some_and(|view| Arc::ptr_eq(&view.base, &self.from.at.view.base))
+    }
+
     /// The moves to what is on the screen; those of the last threshold until they are there.
     fn moves<'a>(&self, data: &'a Data) -> Option<&'a Moves> {
         data.duplicates.moves.as_deref().filter(|moves| Arc::ptr_eq(&moves.from, &self.from))

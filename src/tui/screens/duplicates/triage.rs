@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::dialog::Dialog;
 use super::{Over, State as Screen};
-use crate::model::{RecordId, Verdict};
+use crate::model::{Judgement, RecordId, Verdict};
 use crate::ops::duplicates::Question;
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
@@ -66,7 +66,7 @@ impl State {
     pub(super) fn question<'a>(&self, data: &'a Data) -> Option<&'a Question> {
         let triaged = self.known(data)?;
         let is_of_now = triaged.pairs == data.duplicates.pairs && triaged.skipped == self.skipped.len();
-        triaged.triage.next.as_ref().filter(|_| is_of_now)
+        triaged.report.next.as_ref().filter(|_| is_of_now)
     }
 
     /// A new pair is read from its beginning.
@@ -98,7 +98,7 @@ pub(super) fn update(mut triage: Box<State>, screen: &mut Screen, data: &Data, i
         }
         Action::UndoJudgement => undo(&mut triage, screen),
         Action::TakeThreshold => {
-            let suggestion = triage.known(data).and_then(|known| known.triage.report.suggest(triage.precision));
+            let suggestion = triage.known(data).and_then(|known| known.report.triage.suggest(triage.precision));
             match suggestion {
                 Some(suggestion) => {
                     screen.set_threshold(suggestion.threshold, data);
@@ -133,7 +133,7 @@ fn judge(triage: &mut State, screen: &mut Screen, verdict: Verdict, data: &Data)
     };
     triage.done.push(Done::Judged);
     let pair = (question.a, question.b);
-    vec![Effect::Duplicates(DuplicateWork::Judge { pair, verdict: Some(verdict) })]
+    vec![Effect::Duplicates(DuplicateWork::Judge { pair, judgement: Some(Judgement { verdict, sampled: true }) })]
 }
 
 /// Takes back what was done last here, and nothing from before.

@@ -43,21 +43,21 @@ pub(super) fn view(buf: &mut Buffer, area: Rect, triage: &State, screen: &Screen
     if let Some(known) = known {
         let skipped = triage.skipped().len() as u64;
         let skipped = if skipped == 0 { String::new() } else { format!(" · {} skipped", grouped(skipped)) };
-        put_right(buf, area, 0, &format!("{} judged{skipped}", grouped(known.triage.report.asked().into())), theme.dim);
+        put_right(buf, area, 0, &format!("{} judged{skipped}", grouped(known.report.triage.asked().into())), theme.dim);
     }
     let figures = (area.height / 2).clamp(3, 14).min(area.height.saturating_sub(5));
     let pair = Rect { height: area.height.saturating_sub(figures + 1), ..area };
     match triage.question(data) {
         Some(question) => view_pair(buf, below(pair, 1), triage, question, columns, data, theme),
         None => {
-            let is_over = known.is_some_and(|known| known.triage.next.is_none() && known.pairs == data.duplicates.pairs);
+            let is_over = known.is_some_and(|known| known.report.next.is_none() && known.pairs == data.duplicates.pairs);
             let said = if is_over { "There is no pair left to ask about." } else { "looking for the next pair" };
             put_text(buf, pair, 2, said, theme.dim);
         }
     }
     let foot = below(area, area.height.saturating_sub(figures));
     if let Some(known) = known {
-        view_figures(buf, foot, &known.triage.report, triage.precision(), threshold, theme);
+        view_figures(buf, foot, &known.report.triage, triage.precision(), threshold, theme);
     }
 }
 

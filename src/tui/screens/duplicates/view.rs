@@ -15,7 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::top::{self, below, pane_style};
-use super::{Over, Pane, State, clusters, filter_line, map, not_built, triage_view};
+use super::{Over, Pane, State, clusters, filter_line, map_view, not_built, triage_view};
 use crate::model::Lens;
 use crate::ops::duplicates::View;
 use crate::query::Columns;
@@ -29,7 +29,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
         (Over::Triage(triage), Some(_), Some(columns)) => {
             triage_view::view(frame.buffer_mut(), area, triage, state, columns, data, theme);
         }
-        (Over::Map(map), ..) => map::view(frame.buffer_mut(), area, map, state, data, theme),
+        (Over::Map(map), ..) => map_view::view(frame.buffer_mut(), area, map, state, data, theme),
         (_, Some(view), Some(columns)) => graph(frame, area, view, columns, state, data, theme),
         _ => empty(frame.buffer_mut(), area, data, theme),
     }

@@ -21,8 +21,10 @@ pub(super) struct Asked {
     plan: Option<(Wanted, Of)>,
     cut_plan: Option<(Same, usize)>,
     remember: Option<(Lens, Threshold, Policy)>,
-    triage: Option<(Lens, Threshold, u64, u64, usize)>,
+    triage: Option<(Lens, Threshold, u64, usize)>,
     map: Option<(Of, Of)>,
+    /// Asked once, and again whenever the answer matters.
+    pub models: bool,
 }
 
 /// A view, the same as another when it is of the same graph and records.
@@ -55,13 +57,22 @@ fn is_new<T: PartialEq>(asked: &mut Option<T>, now: T) -> bool {
 impl State {
     /// What the screen shows and the data do not have yet; asks once for the same thing.
     pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
-        let Some(view) = data.duplicates.view() else { return Vec::new() };
-        let wanted = self.wanted(data);
         let mut wants = Vec::new();
-        self.wants_clusters(&mut wants, &wanted, view, data);
-        self.wants_curve(&mut wants, wanted.policy, view, data);
-        self.wants_scores(&mut wants, data);
-        self.wants_moves(&mut wants, data);
+        if !std::mem::replace(&mut self.asked.models, true) {
+            wants.push(DuplicateWork::LookForModels);
+        }
+        if let Some(view) = data.duplicates.view() {
+            self.wants_of(&mut wants, view, data);
+        }
+        wants.into_iter().map(Effect::Duplicates).collect()
+    }
+
+    fn wants_of(&mut self, wants: &mut Vec<DuplicateWork>, view: &View, data: &Data) {
+        let wanted = self.wanted(data);
+        self.wants_clusters(wants, &wanted, view, data);
+        self.wants_curve(wants, wanted.policy, view, data);
+        self.wants_scores(wants, data);
+        self.wants_moves(wants, data);
         match &self.dialog {
             Some(Dialog::Apply) => {
                 if is_new(&mut self.asked.plan, (wanted.clone(), Of(view.clone()))) {
@@ -75,9 +86,8 @@ impl State {
             }
             _ => self.asked.plan = None,
         }
-        self.wants_over(&mut wants, &wanted, data);
-        self.remembers(&mut wants, &wanted, data);
-        wants.into_iter().map(Effect::Duplicates).collect()
+        self.wants_over(wants, &wanted, data);
+        self.remembers(wants, &wanted, data);
     }
 
     /// First what the filter finds, then the clusters.
@@ -128,11 +138,11 @@ impl State {
         match &self.over {
             Over::Nothing => self.asked.triage = None,
             Over::Triage(triage) => {
-                let (precision, skipped) = (triage.precision(), triage.skipped());
-                let asked = (wanted.lens, wanted.threshold, precision.to_bits(), data.duplicates.pairs, skipped.len());
+                let skipped = triage.skipped();
+                let asked = (wanted.lens, wanted.threshold, data.duplicates.pairs, skipped.len());
                 if is_new(&mut self.asked.triage, asked) {
                     let (lens, threshold, skipped) = (wanted.lens, wanted.threshold, skipped.to_vec());
-                    wants.push(DuplicateWork::Triage { lens, threshold, precision, skipped });
+                    wants.push(DuplicateWork::Triage { lens, threshold, skipped });
                 }
             }
             Over::Map(_) => {
