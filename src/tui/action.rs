@@ -43,8 +43,8 @@ impl Context {
     pub const ALL: [Context; 16] = {
         use Context::*;
         [
-            Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Triage, Map, Entries, Question,
-            Dialog, Input,
+            Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Triage, Map, Entries,
+            Question, Dialog, Input,
         ]
     };
 

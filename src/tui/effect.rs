@@ -132,29 +132,57 @@ pub enum DuplicateWork {
     /// The second half of a build.
     SaveGraph(Arc<Made>),
     /// What every threshold would do.
-    Curve { lens: Lens, policy: Policy },
+    Curve {
+        lens: Lens,
+        policy: Policy,
+    },
     /// Which records this filter finds.
     Filter(String),
     /// One threshold in full.
     AtThreshold(Wanted),
     /// A cluster's members in both lenses.
-    Scores { at: Arc<Cut>, cluster: usize },
+    Scores {
+        at: Arc<Cut>,
+        cluster: usize,
+    },
     /// What another threshold would drop, and what no longer.
-    Moves { from: Arc<Cut>, to: Arc<Cut> },
+    Moves {
+        from: Arc<Cut>,
+        to: Arc<Cut>,
+    },
     /// What applying would do, exactly.
     Plan(Wanted),
     ApplyDuplicates(Wanted),
     /// `None` takes back what was said.
-    Judge { pair: (RecordId, RecordId), judgement: Option<Judgement> },
+    Judge {
+        pair: (RecordId, RecordId),
+        judgement: Option<Judgement>,
+    },
     /// What cutting the cluster of a record would come to.
-    PlanCut { at: Arc<Cut>, cluster: usize },
-    CutWeakest { lens: Lens, threshold: Threshold, member: RecordId },
+    PlanCut {
+        at: Arc<Cut>,
+        cluster: usize,
+    },
+    CutWeakest {
+        lens: Lens,
+        threshold: Threshold,
+        member: RecordId,
+    },
     SetMask(Vec<String>),
     SetKeeperOrder(Vec<Criterion>),
     /// Where the slider rests.
-    Remember { lens: Lens, method: String, threshold: Threshold, policy: Policy },
+    Remember {
+        lens: Lens,
+        method: String,
+        threshold: Threshold,
+        policy: Policy,
+    },
     /// The next pair to be judged, and what was learned so far.
-    Triage { lens: Lens, threshold: Threshold, skipped: Vec<(RecordId, RecordId)> },
+    Triage {
+        lens: Lens,
+        threshold: Threshold,
+        skipped: Vec<(RecordId, RecordId)>,
+    },
     /// All pairs by both lenses.
     Map,
     /// Whether texts can be embedded here.

@@ -1,5 +1,7 @@
 //! The whole job with the real binary, its result checked by other code: files → a clean, deduplicated, split, verified export.
 
+mod duplicates;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

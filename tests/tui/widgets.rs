@@ -35,8 +35,14 @@ fn draw_all(buf: &mut Buffer, area: Rect, text: &str, theme: &Theme) {
     state.move_to(7, 9);
     List { len: 9, row: &row, selected: &|i| i % 2 == 0, header: Some(Line::from("head")), focused: true, empty: "", theme }
         .view(buf, area, &state);
-    let slider =
-        Slider { floor: 0.5, threshold: 0.8, mark: Some(2.0), bins: &[9, 0, 3, u64::MAX, u64::MAX], curve: &[u64::MAX, 5, 0], theme };
+    let slider = Slider {
+        floor: 0.5,
+        threshold: 0.8,
+        mark: Some(2.0),
+        bins: &[9, 0, 3, u64::MAX, u64::MAX],
+        curve: &[u64::MAX, 5, 0],
+        theme,
+    };
     slider.view(buf, area);
     Slider { floor: 1.0, threshold: f32::NAN, mark: Some(f32::NAN), bins: &[], curve: &[], theme }.view(buf, area);
     Toast::warning(text).view(buf, area, theme);

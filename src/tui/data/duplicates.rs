@@ -180,7 +180,10 @@ pub enum DuplicateNews {
     Moves(Arc<Moves>),
     Plan(Planned),
     CutPlan(Arc<CutPlan>),
-    Remembered { lens: Lens, place: (Threshold, Policy) },
+    Remembered {
+        lens: Lens,
+        place: (Threshold, Policy),
+    },
     Triage(Triaged),
     Map(Mapped),
     /// There is a model to embed texts with, or none.

@@ -208,8 +208,7 @@ impl Lanes {
             };
             let adjacency = view.neighbours().adjacency();
             progress.check()?;
-            let quality =
-                Quality::of(&view.base, adjacency, found, keeper, at.wanted.threshold, &view.candidates, is_undecided);
+            let quality = Quality::of(&view.base, adjacency, found, keeper, at.wanted.threshold, &view.candidates, is_undecided);
             let across = |member: u32| {
                 let other = other.as_ref()?;
                 let index = |record: RecordId| other.graph.index_of(record).map(|index| index as u32);

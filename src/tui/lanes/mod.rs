@@ -132,7 +132,12 @@ impl Lanes {
                 });
             }
             Effect::Cancel(id) => self.jobs.cancel(id),
-            Effect::Terminal(_) | Effect::Say(_) | Effect::ToggleTheme | Effect::CancelJob | Effect::GoBrowse(_) | Effect::ChooseLens(_) => {}
+            Effect::Terminal(_)
+            | Effect::Say(_)
+            | Effect::ToggleTheme
+            | Effect::CancelJob
+            | Effect::GoBrowse(_)
+            | Effect::ChooseLens(_) => {}
         }
         None
     }

@@ -127,7 +127,7 @@ fn cleans(curator: &mut Curator, all: &str) {
 
 fn drops_copies(curator: &mut Curator, all: &str) {
     let of_all = format!(" of {all}");
-    curator.goes_to("Duplicates").sees("B finds every pair").presses(&["B"]).sees("least this floor").presses(&["Enter"]);
+    curator.goes_to("Duplicates").sees("B finds every pair").presses(&["B"]).sees("at the floor or above").presses(&["Enter"]);
     let at_80 = curator.sees("0.80 · cover").reads_number("drops ", &of_all);
     curator.presses(&["←", "←", "←"]).sees("0.77 · cover");
     let at_77 = curator.reads_another_number(at_80, "drops ", &of_all);

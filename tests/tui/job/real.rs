@@ -16,7 +16,7 @@ fn the_job_on_real_prompts() {
     curator.imports(&data.join("open_prompts/raw_a.txt"), As::default()).sees("imported 10,749 records");
 
     curator.goes_to("Rules").sees("of 38,206").does("apply").says_yes_to("apply the rules").sees("rules applied");
-    curator.goes_to("Duplicates").sees("B finds every pair").presses(&["B"]).sees("least this floor").presses(&["Enter"]);
+    curator.goes_to("Duplicates").sees("B finds every pair").presses(&["B"]).sees("at the floor or above").presses(&["Enter"]);
     let drops = curator.sees("0.80 · cover").reads_number("drops ", " of 38,206");
     curator.does("apply").says_yes_to("apply cover at 0.80").sees("dropped").reads_number("dropped ", " duplicates");
     curator.goes_to("Splits").sees("not made yet").does("assign").says_yes_to("assign splits");

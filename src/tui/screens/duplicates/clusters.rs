@@ -39,7 +39,15 @@ impl Room {
     }
 }
 
-pub(super) fn view(buf: &mut Buffer, area: Rect, listed: Listed<'_>, columns: &Columns, state: &State, data: &Data, theme: &Theme) {
+pub(super) fn view(
+    buf: &mut Buffer,
+    area: Rect,
+    listed: Listed<'_>,
+    columns: &Columns,
+    state: &State,
+    data: &Data,
+    theme: &Theme,
+) {
     let room = Room::of(row_width(area.width));
     let style = if state.is_current(data) { theme.text } else { theme.dim };
     let row = |n: usize| cluster_line(listed, columns, n, room, style, theme);

@@ -29,7 +29,10 @@ use crate::tui::widgets::put_text;
 pub(super) enum Dialog {
     Apply,
     /// The cluster whose weakest link is to be cut.
-    Cut { at: Arc<Cut>, cluster: usize },
+    Cut {
+        at: Arc<Cut>,
+        cluster: usize,
+    },
     Threshold(Field),
     Precision(Field),
     Build(build::State),
@@ -189,8 +192,11 @@ fn orders(frame: &mut Frame<'_>, area: Rect, list: &ListState, state: &State, th
         let style = if is_now { theme.selected } else { theme.text };
         Line::from(vec![Span::styled(order_in_words(order), style), Span::styled(turn, theme.dim)])
     };
-    List { len: ClusterOrder::ALL.len(), row: &row, selected: &|_| false, header: None, focused: true, empty: "", theme }
-        .view(frame.buffer_mut(), inside, list);
+    List { len: ClusterOrder::ALL.len(), row: &row, selected: &|_| false, header: None, focused: true, empty: "", theme }.view(
+        frame.buffer_mut(),
+        inside,
+        list,
+    );
 }
 
 impl Field {

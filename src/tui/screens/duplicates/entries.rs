@@ -139,7 +139,9 @@ impl Entries {
     pub fn view(&self, frame: &mut Frame<'_>, area: Rect, data: &Data, theme: &Theme) {
         let (title, help) = match self.what {
             What::Keeper => ("who is kept first", "the first line in which two members differ decides; Enter saves it"),
-            What::Mask => ("phrases that do not count", "ignored when texts are compared; then the graph must be built again (B)"),
+            What::Mask => {
+                ("phrases that do not count", "ignored when texts are compared; then the graph must be built again (B)")
+            }
         };
         let rows = height(self.lines.len().clamp(5, 12) + 5);
         let inside = popup(frame.buffer_mut(), area, 72, rows, title, theme);

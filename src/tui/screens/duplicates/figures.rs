@@ -19,7 +19,9 @@ pub fn figures(state: &State, data: &Data) -> Option<(Figures, bool)> {
         return Some((figures, true));
     }
     match at {
-        Some(at) if (at.asked.threshold, at.asked.policy) == (threshold, policy) && at.view.is(view) => Some((at.figures(), true)),
+        Some(at) if (at.asked.threshold, at.asked.policy) == (threshold, policy) && at.view.is(view) => {
+            Some((at.figures(), true))
+        }
         _ => of_curve.or_else(|| at.map(|at| at.figures())).map(|figures| (figures, false)),
     }
 }

@@ -188,7 +188,9 @@ fn scores(pair: &MappedPair, views: (&View, &View), theme: &Theme) -> Vec<Span<'
     let both = [("words", pair.lexical, views.0), ("meaning", pair.semantic, views.1)];
     let said = both.map(|(name, score, view)| (name, line::shown(score.ok_or(view.floor().value()))));
     let span = |text: String, style: Style| Span::styled(text, style);
-    said.into_iter().flat_map(|(name, score)| [span(format!("{name} "), theme.dim), span(format!("{score}  "), theme.accent)]).collect()
+    said.into_iter()
+        .flat_map(|(name, score)| [span(format!("{name} "), theme.dim), span(format!("{score}  "), theme.accent)])
+        .collect()
 }
 
 #[cfg(test)]

@@ -142,7 +142,15 @@ impl State {
     fn wanted(&self, data: &Data) -> Wanted {
         let lens = data.duplicates.lens();
         let (threshold, policy) = self.place(lens, data);
-        Wanted { lens, threshold, policy, across: self.across, order: self.order, reversed: self.reversed, filter: self.filter.clone() }
+        Wanted {
+            lens,
+            threshold,
+            policy,
+            across: self.across,
+            order: self.order,
+            reversed: self.reversed,
+            filter: self.filter.clone(),
+        }
     }
 
     /// Where the slider of a lens stands: as chosen, else as it was left, else as it was applied, else the default.
@@ -287,7 +295,8 @@ impl State {
         match data.duplicates.view() {
             None => self.notice = Some("there is no similarity graph yet: B builds it".to_owned()),
             Some(view) if view.stale => {
-                self.notice = Some("texts or masked phrases changed since the graph was built: B builds it again first".to_owned());
+                self.notice =
+                    Some("texts or masked phrases changed since the graph was built: B builds it again first".to_owned());
             }
             Some(_) => self.dialog = Some(Dialog::Apply),
         }

@@ -98,9 +98,7 @@ fn scores(question: &Question, triage: &State, data: &Data, theme: &Theme) -> Ve
     let mut said = vec![(name(lens), score(question.score))];
     said.extend(triage.known(data).and_then(|known| known.other).map(|other| (name(lens.other()), line::shown(other))));
     said.into_iter()
-        .flat_map(|(name, score)| {
-            [Span::styled(format!("{name} "), theme.dim), Span::styled(format!("{score}  "), theme.accent)]
-        })
+        .flat_map(|(name, score)| [Span::styled(format!("{name} "), theme.dim), Span::styled(format!("{score}  "), theme.accent)])
         .collect()
 }
 
