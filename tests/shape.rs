@@ -9,7 +9,7 @@ use regex::Regex;
 const LAYERS: [&[&str]; 6] = [
     &["model", "error", "progress", "display", "clip"],
     &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "compose"],
-    &["store"],
+    &["store", "shelf"],
     &["workspace"],
     &["ops"],
     &["cli", "tui"],
@@ -19,11 +19,12 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 3] = [("clusters", "similarity"), ("splits", "similarity"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 7] = [
+const WITHOUT_EFFECT: [(&str, &str); 8] = [
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
+    ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("list", "the screens search the columns: `Search`"),
     ("query", "no verb: what the others begin with"),
     ("stats", "the screens count facets: `CountFacets`"),
