@@ -90,7 +90,12 @@ pub fn graph(floor: f32, nodes: &[usize], pairs: Vec<(usize, usize, f32)>) -> Gr
     edges.sort_by_key(|e| (e.a, e.b));
     edges.dedup_by_key(|e| (e.a, e.b));
     edges.sort_by(Edge::order);
-    Graph { lens: Lens::Lexical, floor, records: (1..=nodes.len() as u32).map(RecordId).collect(), node_of, edges }
+    assemble(floor, node_of, edges)
+}
+
+/// The one place here that knows all fields of a graph: records are numbered from 1.
+pub fn assemble(floor: f32, node_of: Vec<u32>, edges: Vec<Edge>) -> Graph {
+    Graph { lens: Lens::Lexical, floor, records: (1..=node_of.len() as u32).map(RecordId).collect(), node_of, edges }
 }
 
 pub fn threshold() -> impl Strategy<Value = Threshold> {
