@@ -54,10 +54,10 @@ impl Store {
         let id = self.conn.last_insert_rowid();
         let records: Vec<u32> = graph.records.iter().map(|r| r.0).collect();
         self.save_part(id, "records", records.chunks(CHUNK).map(u32s_to_bytes))?;
-        self.save_part(id, "node_of", graph.node_of.chunks(CHUNK).map(u32s_to_bytes))?;
-        self.save_part(id, "digests", graph.digests.chunks(CHUNK).map(u64s_to_bytes))?;
-        self.save_part(id, "method", std::iter::once(graph.method.clone().into_bytes()))?;
-        self.save_part(id, "capped", graph.capped.iter().map(|&k| u32s_to_bytes(&[k])))?;
+        let node_of = graph.node_of.chunks(CHUNK).map(u32s_to_bytes);
+        let digests = graph.digests.chunks(CHUNK / 2).map(u64s_to_bytes);
+        let made = [&graph.capped.unwrap_or(0).to_le_bytes()[..], graph.method.as_bytes()].concat();
+        self.save_part(id, "node_of", node_of.chain(digests).chain([made]))?;
         self.save_part(id, "edges", graph.edges.chunks(CHUNK).map(edges_to_bytes))
     }
 
@@ -80,13 +80,10 @@ impl Store {
         let Some((id, floor)) = found else { return Ok(None) };
         let graph = || -> Result<Option<Graph>> {
             let records = u32s_from_bytes(&self.load_part(id, "records")?);
-            let node_of = u32s_from_bytes(&self.load_part(id, "node_of")?);
-            let digests = u64s_from_bytes(&self.load_part(id, "digests")?);
-            let method = String::from_utf8(self.load_part(id, "method")?).ok();
-            let capped = u32s_from_bytes(&self.load_part(id, "capped")?).map(|k| k.first().copied());
+            let about_nodes = nodes_from_bytes(&self.load_part(id, "node_of")?, records.as_ref().map_or(0, Vec::len));
             let edges = edges_from_bytes(&self.load_part(id, "edges")?);
-            let (Some(records), Some(node_of), Some(digests)) = (records, node_of, digests) else { return Ok(None) };
-            let (Some(method), Some(capped), Some(edges)) = (method, capped, edges) else { return Ok(None) };
+            let (Some(records), Some(about_nodes), Some(edges)) = (records, about_nodes, edges) else { return Ok(None) };
+            let (node_of, digests, capped, method) = about_nodes;
             let records = records.into_iter().map(RecordId).collect();
             Ok(Graph { lens, method, floor: floor as f32, records, node_of, digests, edges, capped }.checked())
         };
@@ -107,4 +104,18 @@ impl Store {
         }
         Ok(bytes)
     }
+}
+
+/// Node of each record, digest of each node, K, method.
+type AboutNodes = (Vec<u32>, Vec<u64>, Option<u32>, String);
+
+/// What one part holds until the schema names more of them: the nodes of `records` records, their digests, K or 0, the method.
+fn nodes_from_bytes(bytes: &[u8], records: usize) -> Option<AboutNodes> {
+    let (node_of, rest) = bytes.split_at_checked(records.checked_mul(4)?)?;
+    let node_of = u32s_from_bytes(node_of)?;
+    let nodes = node_of.iter().max().map_or(0, |&last| last as usize + 1);
+    let (digests, rest) = rest.split_at_checked(nodes.checked_mul(8)?)?;
+    let (capped, method) = rest.split_first_chunk::<4>()?;
+    let capped = Some(u32::from_le_bytes(*capped)).filter(|&k| k > 0);
+    Some((node_of, u64s_from_bytes(digests)?, capped, String::from_utf8(method.to_vec()).ok()?))
 }
