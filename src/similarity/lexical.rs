@@ -10,7 +10,7 @@
 //! 2. **Length and position**: a first shared item at place `i` of one set leaves `size − i` to share, which bounds the
 //!    partner's size from above; the partner's place bounds it likewise (Xiao, Wang, Lin, Yu, "Efficient Similarity Joins for
 //!    Near Duplicate Detection", 2008, "PPJoin"). Postings are sorted by size, so the first of these is a range.
-//! 3. **Signature**: 128 bits a set bound the number of items that differ.
+//! 3. **Signatures**: 128 bits in the posting, then 512 beside the set, bound the number of items that differ.
 //! 4. **Verification**: a merge of the two sets that gives up once too many items went unmatched.
 //!
 //! Each of these refuses only what `limits` proves to be below the floor, so the result is complete; the score is the
@@ -20,7 +20,7 @@
 //! enough. Where some sets are new, only they look, among sets of any size, and only what they could ask for is listed.
 //!
 //! **Memory**, beside the sets: a copy of them in order, 28 bytes a posting (a third of the items at floor 0.5, a sixth at
-//! 0.7), 4 bytes a set and thread.
+//! 0.7), 64 bytes a set, and 4 bytes a set and thread.
 //!
 //! **Time** grows with the number of sets that share a rareish item, so with the square of the number of records in the long
 //! run, with a small factor that a higher floor makes much smaller.
