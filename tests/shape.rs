@@ -9,7 +9,7 @@ use regex::Regex;
 const LAYERS: [&[&str]; 6] = [
     &["model", "error", "progress", "display", "clip"],
     &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "compose"],
-    &["store"],
+    &["store", "shelf"],
     &["workspace"],
     &["ops"],
     &["cli", "tui"],
@@ -19,11 +19,12 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 3] = [("clusters", "similarity"), ("splits", "similarity"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 7] = [
+const WITHOUT_EFFECT: [(&str, &str); 8] = [
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
+    ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("list", "the screens search the columns: `Search`"),
     ("query", "no verb: what the others begin with"),
     ("stats", "the screens count facets: `CountFacets`"),
@@ -172,8 +173,12 @@ fn the_world_outside_is_met_in_cli_alone() {
 
 #[test]
 fn nothing_is_unsafe_or_left_for_later() {
-    let none = Vec::<String>::new();
-    assert_eq!(outside(&[], r"\bunsafe\b"), none);
+    // Intrinsics need it: the loops over numbers, once for each kind of processor, and nothing else.
+    let is_kernel = |found: &String| {
+        found.starts_with("src/similarity/cosine/kernel/") || found.starts_with("src/similarity/minilm/kernels/")
+    };
+    let stray: Vec<String> = outside(&[], r"\bunsafe\b").into_iter().filter(|found| !is_kernel(found)).collect();
+    assert_eq!(stray, Vec::<String>::new());
     let later = Regex::new(&["(todo|unimplemented|dbg)", "!\\("].concat()).expect("a pattern");
     let ignored = Regex::new(&["#\\[ignore", "\\]"].concat()).expect("a pattern");
     for file in files("src").into_iter().chain(files("tests")) {

@@ -43,15 +43,15 @@ pub fn propose(graph: &Graph, forest: &Forest, threshold: Threshold, policy: Pol
 
 /// The closest witness that a node has seen so far.
 #[derive(Debug, Clone, Copy)]
-struct Witness {
-    index: u32,
-    rank: u32,
-    score: f32,
+pub(super) struct Witness {
+    pub index: u32,
+    pub rank: u32,
+    pub score: f32,
 }
 
 impl Witness {
     /// Closer, or as close and earlier in keeper order.
-    fn better_than(&self, other: &Option<Witness>) -> bool {
+    pub fn better_than(&self, other: &Option<Witness>) -> bool {
         other.is_none_or(|o| self.score > o.score || (self.score == o.score && self.rank < o.rank))
     }
 }
@@ -62,7 +62,7 @@ fn offer(place: &mut Option<Witness>, witness: Witness) {
     }
 }
 
-fn proposal(record: u32, witness: Witness) -> Proposal {
+pub(super) fn proposal(record: u32, witness: Witness) -> Proposal {
     Proposal { record, witness: witness.index, score: witness.score }
 }
 

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::at::{Cluster, Clusters};
-use super::policy::{Candidate, Proposal};
+use super::policy::{self, Candidate, Proposal, Witness};
 use crate::model::Threshold;
 use crate::similarity::{Adjacency, Graph};
 
@@ -38,7 +38,7 @@ impl Quality {
             weakest: cluster.weakest,
             best: cluster.best,
             farthest: farthest(graph, adjacency, cluster.members, keeper),
-            kept: kept_by_cover(graph, adjacency, cluster.members, threshold.value(), candidates),
+            kept: (cluster.members.len() - cover_within(graph, adjacency, cluster.members, threshold, candidates).len()) as u32,
             undecided: cluster.members.iter().filter(|&&member| is_undecided(member)).count() as u32,
         }
     }
@@ -55,25 +55,39 @@ pub fn farthest(graph: &Graph, adjacency: &Adjacency, members: &[u32], keeper: u
     members.iter().map(to_keeper).try_fold(1.0, |lowest: f32, score| Some(lowest.min(score?)))
 }
 
-/// How many of a cluster's members cover keeps. Whoever is near a member is a member, so that the walk never leaves the cluster.
-fn kept_by_cover(graph: &Graph, adjacency: &Adjacency, members: &[u32], threshold: f32, candidates: &[Candidate]) -> u32 {
+/// What cover proposes for the members of one cluster: what [`propose`](super::propose) says of them, without a walk over all others.
+/// Whoever is near a member is a member, so that the walk never leaves the cluster. In keeper order; O(edges of the members that stay).
+pub fn cover_within(
+    graph: &Graph,
+    adjacency: &Adjacency,
+    members: &[u32],
+    threshold: Threshold,
+    candidates: &[Candidate],
+) -> Vec<Proposal> {
     let mut order = members.to_vec();
     order.sort_unstable_by_key(|&i| (!candidates[i as usize].fixed, candidates[i as usize].rank, i));
-    let mut covered: FxHashSet<u32> = FxHashSet::default();
+    let mut closest: FxHashMap<u32, Witness> = FxHashMap::default();
     let mut told: FxHashSet<u32> = FxHashSet::default();
-    let mut kept = 0;
+    let mut proposals = Vec::new();
     for index in order {
+        let Candidate { fixed, rank, .. } = candidates[index as usize];
         let node = graph.node_of[index as usize];
-        if covered.contains(&node) && !candidates[index as usize].fixed {
-            continue;
-        }
-        kept += 1;
-        if told.insert(node) {
-            covered.insert(node);
-            covered.extend(adjacency.at(node, threshold).map(|n| n.node));
+        match closest.get(&node) {
+            Some(&witness) if !fixed => proposals.push(policy::proposal(index, witness)),
+            _ if !told.insert(node) => {}
+            _ => {
+                let company = adjacency.at(node, threshold.value()).map(|n| (n.node, n.score));
+                for (node, score) in company.chain([(node, 1.0)]) {
+                    let witness = Witness { index, rank, score };
+                    let place = closest.entry(node).or_insert(witness);
+                    if witness.better_than(&Some(*place)) {
+                        *place = witness;
+                    }
+                }
+            }
         }
     }
-    kept
+    proposals
 }
 
 /// Of every cluster, how many members stay when the policy's proposals are applied. One pass over the proposals.

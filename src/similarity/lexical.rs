@@ -10,7 +10,7 @@
 //! 2. **Length and position**: a first shared item at place `i` of one set leaves `size − i` to share, which bounds the
 //!    partner's size from above; the partner's place bounds it likewise (Xiao, Wang, Lin, Yu, "Efficient Similarity Joins for
 //!    Near Duplicate Detection", 2008, "PPJoin"). Postings are sorted by size, so the first of these is a range.
-//! 3. **Signature**: 128 bits a set bound the number of items that differ.
+//! 3. **Signatures**: 128 bits in the posting, then 512 beside the set, bound the number of items that differ.
 //! 4. **Verification**: a merge of the two sets that gives up once too many items went unmatched.
 //!
 //! Each of these refuses only what `limits` proves to be below the floor, so the result is complete; the score is the
@@ -20,7 +20,7 @@
 //! enough. Where some sets are new, only they look, among sets of any size, and only what they could ask for is listed.
 //!
 //! **Memory**, beside the sets: a copy of them in order, 28 bytes a posting (a third of the items at floor 0.5, a sixth at
-//! 0.7), 4 bytes a set and thread.
+//! 0.7), 64 bytes a set, and 4 bytes a set and thread.
 //!
 //! **Time** grows with the number of sets that share a rareish item, so with the square of the number of records in the long
 //! run, with a small factor that a higher floor makes much smaller.
@@ -33,7 +33,7 @@ use super::item_sets::ItemSets;
 use super::jaccard;
 use super::limits::Limits;
 use super::pairs::{Pairs, Sink};
-use super::prefix_index::{PrefixIndex, Signature};
+use super::prefix_index::{Long, PrefixIndex, Short};
 use crate::error::Result;
 use crate::model::Edge;
 use crate::progress::Progress;
@@ -78,6 +78,8 @@ struct Join {
     sets: ItemSets,
     /// Place → number of the set.
     numbers: Vec<u32>,
+    /// By place.
+    signatures: Vec<Long>,
     pairs: Pairs,
     index: PrefixIndex,
     limits: Limits,
@@ -96,7 +98,8 @@ impl Join {
                 PrefixIndex::for_seekers(&sets, &limits, |n| numbers[n as usize] >= first, |n| numbers[n as usize] < first)
             }
         };
-        Join { sets, numbers, pairs, index, limits }
+        let signatures = (0..sets.len() as u32).into_par_iter().map(|n| Long::of(sets.get(n))).collect();
+        Join { sets, numbers, signatures, pairs, index, limits }
     }
 
     /// The places of the sets that look for partners.
@@ -154,7 +157,7 @@ impl<'a> Finder<'a> {
     fn find_partners(&mut self, seeker: u32) {
         let Join { sets, index, limits, .. } = self.join;
         let items = sets.get(seeker);
-        let signature = Signature::of(items);
+        let signature = Short::of(items);
         let smallest = limits.smallest_partner(items.len());
         let end = self.join.partners_end(seeker);
         for (place, &item) in items.iter().enumerate() {
@@ -165,7 +168,7 @@ impl<'a> Finder<'a> {
             for (other, posting) in index.under(item, smallest..largest + 1, end) {
                 let need = limits.need(items.len(), posting.size as usize);
                 if need <= posting.left as usize
-                    && !signature.differs_by_more_than(posting.signature, items.len() + posting.size as usize - 2 * need)
+                    && !signature.differs_by_more_than(&posting.signature, items.len() + posting.size as usize - 2 * need)
                 {
                     self.compare((seeker, &items[place..]), (other, posting.left as usize), need);
                 }
@@ -180,10 +183,14 @@ impl<'a> Finder<'a> {
         if std::mem::replace(mark, seeker + 1) == seeker + 1 || self.join.is_found_elsewhere(seeker, other) {
             return;
         }
-        let Join { sets, numbers, .. } = self.join;
-        let other_items = sets.get(other);
+        let Join { sets, numbers, signatures, .. } = self.join;
+        let (set, other_items) = (sets.get(seeker), sets.get(other));
+        let may_differ = set.len() + other_items.len() - 2 * need;
+        if signatures[seeker as usize].differs_by_more_than(&signatures[other as usize], may_differ) {
+            return;
+        }
         if let Some(shared) = shared_items(items, &other_items[other_items.len() - left..], need) {
-            let union = sets.get(seeker).len() + other_items.len() - shared;
+            let union = set.len() + other_items.len() - shared;
             let (a, b) = (numbers[seeker as usize], numbers[other as usize]);
             self.edges.push(Edge { a: a.min(b), b: a.max(b), score: jaccard(shared, union) });
         }

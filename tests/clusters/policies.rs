@@ -1,7 +1,7 @@
 //! What each policy promises, checked by looking at every pair.
 
 use proptest::prelude::*;
-use tamis::clusters::{Candidate, Proposal, propose};
+use tamis::clusters::{Candidate, Clusters, Proposal, propose};
 use tamis::model::{Policy, Threshold};
 
 use super::world::{World, forest_of, graph, threshold, world};
@@ -94,6 +94,39 @@ proptest! {
             match closest {
                 Some(score) => prop_assert_eq!((Some(score), score), (world.similarity(record, witness), p.score)),
                 None => prop_assert_eq!(p.score, strongest_chain(&world, record, witness)),
+            }
+        }
+    }
+
+    /// The promise of the design, and who does not give it: *every* may leave nobody, as its name says.
+    #[test]
+    fn no_cluster_loses_all_of_its_members(world in world(), t in threshold()) {
+        let clusters = Clusters::at(&world.graph, &world.forest, t, &world.alive());
+        for policy in [Policy::Cover, Policy::Cluster] {
+            let proposals = run(&world, t, policy);
+            let stays = stays(&world, &proposals);
+            for cluster in clusters.iter() {
+                let kept = cluster.members.iter().filter(|&&m| stays[m as usize]).count();
+                prop_assert!(kept >= 1);
+                prop_assert!(policy == Policy::Cover || kept == 1 || cluster.members.iter().filter(|&&m| stays[m as usize]).all(|&m| world.candidates[m as usize].fixed));
+            }
+        }
+        for cluster in clusters.iter().filter(|c| c.members.iter().all(|&m| !world.candidates[m as usize].fixed)) {
+            let gone: Vec<u32> = run(&world, t, Policy::Every).iter().map(|p| p.record).collect();
+            prop_assert!(cluster.members.iter().all(|m| gone.contains(m)));
+        }
+    }
+
+    /// Whoever takes no part neither goes nor is the reason for anybody; whoever is fixed stays; a reason is in the same cluster.
+    #[test]
+    fn the_dead_and_the_fixed_are_left_alone(world in world(), t in threshold()) {
+        let clusters = Clusters::at(&world.graph, &world.forest, t, &world.alive());
+        for policy in Policy::ALL {
+            for p in run(&world, t, policy) {
+                let [record, witness] = [p.record, p.witness].map(|i| world.candidates[i as usize]);
+                prop_assert!(record.alive && witness.alive && !record.fixed && p.record != p.witness);
+                prop_assert_eq!(clusters.of(p.record as usize), clusters.of(p.witness as usize));
+                prop_assert!(clusters.of(p.record as usize).is_some());
             }
         }
     }

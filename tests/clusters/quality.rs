@@ -23,6 +23,10 @@ proptest! {
         let proposals = propose(&world.graph, &world.forest, t, Policy::Cover, &world.candidates);
         let stays = quality::stays(&clusters, &proposals);
         for (n, cluster) in clusters.iter().enumerate() {
+            let mut within = quality::cover_within(&world.graph, &adjacency, cluster.members, t, &world.candidates);
+            within.sort_by_key(|p| p.record);
+            let of_cluster = proposals.iter().filter(|p| clusters.of(p.record as usize) == Some(n));
+            prop_assert_eq!(within, of_cluster.copied().collect::<Vec<_>>());
             let members = || cluster.members.iter().map(|&m| m as usize);
             for keeper in members() {
                 let found = Quality::of(&world.graph, &adjacency, cluster, keeper as u32, t, &world.candidates, odd);

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use tamis::clusters::{Candidate, Clusters, Curve, propose};
-use tamis::model::{Edge, Lens, Policy, RecordId, Threshold};
+use tamis::clusters::{Candidate, Clusters, Curve, Dendrogram, propose};
+use tamis::model::{Edge, Policy, Threshold};
 use tamis::progress::Progress;
 use tamis::similarity::{Forest, Graph, UnionFind};
 
@@ -29,17 +29,7 @@ fn big(count: usize) -> Graph {
         .filter(|e| e.a != e.b)
         .collect();
     edges.sort_by(Edge::order);
-    let n = 1_000_000;
-    Graph {
-        lens: Lens::Lexical,
-        method: "words".into(),
-        floor: 0.6,
-        records: (1..=n).map(RecordId).collect(),
-        node_of: (0..n).collect(),
-        digests: (0..u64::from(n)).collect(),
-        edges,
-        capped: None,
-    }
+    super::world::assemble(0.6, (0..1_000_000).collect(), edges)
 }
 
 #[test]
@@ -56,12 +46,17 @@ fn a_million_records() {
     let start = Instant::now();
     let clusters = Clusters::at(&graph, &forest, floor, &alive);
     clock(&format!("{} clusters, all alive", clusters.len()), start);
+    let candidates: Vec<Candidate> = (0..1_000_000).map(|rank| Candidate { alive: true, fixed: rank % 50 == 0, rank }).collect();
+    let start = Instant::now();
+    let tree = Dendrogram::of(&graph, &forest, &candidates);
+    clock("dendrogram", start);
+    let start = Instant::now();
+    tree.page(floor, 0, 50);
+    clock("its first page", start);
     alive[17] = false;
     let start = Instant::now();
     Clusters::at(&graph, &forest, floor, &alive);
     clock("clusters, one dead", start);
-
-    let candidates: Vec<Candidate> = (0..1_000_000).map(|rank| Candidate { alive: true, fixed: rank % 50 == 0, rank }).collect();
     for policy in Policy::ALL {
         let start = Instant::now();
         let proposals = propose(&graph, &forest, floor, policy, &candidates);

@@ -90,16 +90,14 @@ pub fn graph(floor: f32, nodes: &[usize], pairs: Vec<(usize, usize, f32)>) -> Gr
     edges.sort_by_key(|e| (e.a, e.b));
     edges.dedup_by_key(|e| (e.a, e.b));
     edges.sort_by(Edge::order);
-    Graph {
-        lens: Lens::Lexical,
-        method: "words".into(),
-        floor,
-        records: (1..=nodes.len() as u32).map(RecordId).collect(),
-        node_of,
-        digests: (0..next).map(u64::from).collect(),
-        edges,
-        capped: None,
-    }
+    assemble(floor, node_of, edges)
+}
+
+/// The one place here that knows all fields of a graph: records are numbered from 1.
+pub fn assemble(floor: f32, node_of: Vec<u32>, edges: Vec<Edge>) -> Graph {
+    let records = (1..=node_of.len() as u32).map(RecordId).collect();
+    let digests = (0..node_of.iter().max().map_or(0, |last| u64::from(*last) + 1)).collect();
+    Graph { lens: Lens::Lexical, method: "words".into(), floor, records, node_of, digests, edges, capped: None }
 }
 
 pub fn threshold() -> impl Strategy<Value = Threshold> {

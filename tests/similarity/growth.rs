@@ -41,7 +41,7 @@ fn collapse(records: Vec<RecordId>, texts: &[&str], same: Same) -> Nodes {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn adds_edits_and_removals_give_what_building_anew_gives(

@@ -2,6 +2,7 @@
 //! union-find, threads against each other, and real prompts.
 
 mod cap;
+mod cosine;
 mod data;
 mod forest;
 mod growth;

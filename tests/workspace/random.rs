@@ -235,7 +235,8 @@ impl Bench {
         for (record, witness, score) in proposals {
             after.insert(format!("duplicate/{record}"), format!("{witness} at {:.6}", f64::from(score)));
         }
-        let recipe = format!(r#"{{"lens":"lexical","threshold":{},"policy":"{}"}}"#, threshold.value(), policy.word());
+        let recipe =
+            format!(r#"{{"lens":"lexical","threshold":{},"policy":"{}","method":"words"}}"#, threshold.value(), policy.word());
         after.insert("setting/duplicates".into(), recipe);
         let logged = self.model.commit(after);
         let report = ops::duplicates::apply(&mut self.workspace, &view, threshold, policy, None, &none);

@@ -67,6 +67,7 @@ pub struct How {
 
 /// A lens and a threshold on it.
 #[derive(Debug, Args)]
+#[group(id = "lens-and-threshold")]
 pub struct Cut {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,

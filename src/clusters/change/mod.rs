@@ -1,6 +1,6 @@
 //! What kind of change lies between two near-duplicates: a word beside the word diff, so that a page of members can be judged at a glance.
 //!
-//! Words are compared as bags, each word with the kind that it has where it stands ([`read`]); the vocabulary is in [`words`]. A guess from
+//! Words are compared as bags, each word with the kind that it has where it stands (`read`); the vocabulary is in `words`. A guess from
 //! word lists and not an understanding: `bat` for `cat` is a change of subject, `sofa` for `couch` is one as well.
 
 mod read;

@@ -9,6 +9,7 @@ mod sample;
 use std::ops::Range;
 
 use join::Tally;
+pub use sample::SAMPLE;
 
 use super::hundredths;
 use crate::error::Result;
@@ -121,7 +122,7 @@ impl PairMap {
         with - self.beyond(lexical.start, semantic.end) - self.beyond(lexical.end, semantic.start)
     }
 
-    /// Up to `most` pairs of a region, all alike likely, at most [`SAMPLE`](sample::SAMPLE): the closest in meaning first.
+    /// Up to `most` pairs of a region, all alike likely, at most [`SAMPLE`]: the closest in meaning first.
     pub fn sample(&self, region: &Region, most: usize) -> Vec<MappedPair> {
         let cells = region.lexical.clone().flat_map(|row| region.semantic.clone().map(move |column| row * PLACES + column));
         sample::lowest_of(cells.map(|cell| &self.samples[cell]), most)

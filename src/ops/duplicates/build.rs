@@ -237,7 +237,7 @@ impl<'a> Texts<'a> {
         let new = Cell::new(0);
         let graph = build::build(recipe, nodes, earlier, |rows, pairs, sink| {
             let texts: Vec<&str> = rows.iter().map(|&node| texts[first_of[node as usize] as usize]).collect();
-            new.set(rows.len() as u64 - u64::from(pairs.first()));
+            new.set(rows.len() as u64 - u64::from(pairs.split(rows.len() as u32)));
             measure.join(&texts, pairs, recipe.floor, sink, progress)
         })?;
         let reused = graph.nodes() as u64 - new.get();
