@@ -212,22 +212,22 @@ actions! {
     Presets Duplicates "presets" ["p"] 0 "Choose a threshold by name.";
     SwitchLens Duplicates "lens" ["m"] 88 "The other lens: the same words, or the same meaning." "tamis duplicates at WS --lens L --threshold T";
     Policy Duplicates "policy" ["l"] 87 "What a cluster loses: cover, cluster or every." "tamis duplicates at WS --lens L --threshold T --policy P";
-    KeeperOrder Duplicates "keeper-order" ["K"] 0 "Say which member of a cluster is kept first." "tamis duplicates keeper WS CRITERION...";
+    KeeperOrder Duplicates "keeper-order" ["K"] 0 "Say which member of a cluster is kept first." "tamis duplicates order WS --set CRITERION";
     MakeKeeper Duplicates "keep" ["a"] 90 "Keep this member." "tamis mark WS keep --id N";
     DropMember Duplicates "drop" ["d"] 89 "Drop this member and go on." "tamis mark WS drop --id N";
     ClearMember Duplicates "clear" ["backspace"] 0 "Clear the mark of this member." "tamis mark WS clear --id N";
-    NotDuplicate Duplicates "different" ["x"] 91 "This member is no duplicate of the keeper: remembered for these texts; again: nothing is said of them." "tamis duplicates judge WS N M different";
-    CutCluster Duplicates "cut" ["X"] 0 "Cut the cluster in two at its weakest link; says first which sides." "tamis duplicates cut WS --id N --threshold T";
-    JudgePairs Duplicates "judge" ["b"] 86 "Judge borderline pairs, and learn what a threshold is worth." "tamis duplicates judge WS N M duplicate";
+    NotDuplicate Duplicates "different" ["x"] 91 "This member is no duplicate of the keeper: remembered for these texts; again: nothing is said of them." "tamis duplicates judge WS different --pair N,M";
+    CutCluster Duplicates "cut" ["X"] 0 "Cut the cluster in two at its weakest link; says first which sides." "tamis duplicates cut WS --lens L --threshold T --id N";
+    JudgePairs Duplicates "judge" ["b"] 86 "Judge borderline pairs, and learn what a threshold is worth." "tamis duplicates triage WS --lens L --threshold T";
     MarkThreshold Duplicates "what-moves" ["o"] 83 "Set a mark here: what enters or leaves as the threshold moves on; again: no mark.";
-    PairMap Duplicates "map" ["D"] 82 "Both lenses against each other, pair by pair." "tamis duplicates compare WS";
+    PairMap Duplicates "map" ["D"] 82 "Both lenses against each other, pair by pair.";
     NextCluster Duplicates "next-cluster" [".", "]", "n"] 85 "Next cluster, whichever pane has the cursor.";
     PreviousCluster Duplicates "previous-cluster" [",", "[", "N"] 0 "Previous cluster, whichever pane has the cursor.";
-    FilterClusters Duplicates "filter" ["/"] 84 "Only clusters with a member that matches; applying then acts on these." "tamis duplicates clusters WS FILTER";
+    FilterClusters Duplicates "filter" ["/"] 84 "Only clusters with a member that matches; applying then acts on these." "tamis duplicates apply WS --lens L --threshold T --filter FILTER";
     SortClusters Duplicates "sort" ["s"] 0 "Sort the clusters.";
     AcrossSplits Duplicates "across-splits" ["c"] 0 "Only clusters across splits; again: all." "tamis duplicates clusters WS --lens L --threshold T --across splits";
     AcrossSources Duplicates "across-sources" ["r"] 0 "Only clusters across sources; again: all." "tamis duplicates clusters WS --lens L --threshold T --across sources";
-    MaskPhrases Duplicates "ignore-phrases" ["i"] 0 "Phrases that do not count when texts are compared." "tamis duplicates mask WS PHRASE...";
+    MaskPhrases Duplicates "ignore-phrases" ["i"] 0 "Phrases that do not count when texts are compared." "tamis duplicates mask WS --set PHRASE";
     BuildGraph Duplicates "build" ["B"] 81 "Find all pairs again." "tamis duplicates build WS --lens L --floor F";
     ApplyPolicy Duplicates "apply" ["enter"] 92 "Apply the policy; says first what it drops." "tamis duplicates apply WS --lens L --threshold T --policy P";
 
@@ -252,8 +252,8 @@ actions! {
     NextPreviewed RuleEditor "next-record" ["pagedown", "alt-n"] 90 "The next record that the rule changes.";
     PreviousPreviewed RuleEditor "previous-record" ["pageup", "alt-N"] 0 "The record before it.";
 
-    JudgeDuplicate Triage "duplicate" ["y"] 95 "One of the two is enough." "tamis duplicates judge WS N M duplicate";
-    JudgeDifferent Triage "different" ["n"] 94 "Both have a right to stay." "tamis duplicates judge WS N M different";
+    JudgeDuplicate Triage "duplicate" ["y"] 95 "One of the two is enough." "tamis duplicates judge WS duplicate --pair N,M --sampled";
+    JudgeDifferent Triage "different" ["n"] 94 "Both have a right to stay." "tamis duplicates judge WS different --pair N,M --sampled";
     SkipPair Triage "skip" ["s", "space"] 93 "Say nothing of this pair.";
     UndoJudgement Triage "undo" ["u"] 92 "Take the last judgement back." "tamis undo WS";
     TakeThreshold Triage "take-threshold" ["t"] 91 "Take the suggested threshold.";

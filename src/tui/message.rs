@@ -6,9 +6,8 @@ use regex::Regex;
 
 use super::data::duplicates::DuplicateNews;
 use super::data::rules::RuleNews;
-use super::data::{Detail, FilterError, Folder, Peeked, Planned, Splits};
+use super::data::{Detail, FilterError, Folder, Likes, Peeked, Planned, Splits};
 use crate::model::{Changed, Filter};
-use crate::ops::duplicates::Similar;
 use crate::ops::export::ExportReport;
 use crate::ops::history::Entry;
 use crate::ops::sources::SourceDetail;
@@ -31,7 +30,7 @@ pub enum Message {
     Facets(Facets),
     FilterError(FilterError),
     Detail(Option<Arc<Detail>>),
-    Similar(Arc<Similar>),
+    Similar(Arc<Likes>),
     Rules(RuleNews),
     Duplicates(DuplicateNews),
     /// Something derived is stored; in words.

@@ -239,7 +239,7 @@ proptest! {
     fn any_keys_do(typed in prop::collection::vec(0usize..42, 0..30), cols in 1u16..140, rows in 1u16..50) {
         const KEYS: [&str; 42] = [
             "j", "k", "g", "G", "<left>", "<right>", "<lt>", ">", "t", "p", "l", "a", "d", "<backspace>", ".", ",", "<tab>", "c", "r", "B",
-            "<enter>", "<esc>", "J", "K", "u", "y", "0", "5", "<c-d>", "T", "m", "x", "X", "b", "n", "s", "o", "D", "/", "i", "<a-j>", "<del>",
+            "<enter>", "<esc>", "J", "K", "u", "y", "0", "5", "<c-d>", "T", "m", "x", "X", "b", "n", "s", "o", "D", "/", "i", "<a-j>", "<delete>",
         ];
         let (_folder, path) = workspace(&TEXTS);
         let mut driver = Driver::open(&path, cols, rows);

@@ -79,10 +79,12 @@ fn the_map_counts_the_four_sides() {
     let (_folder, path) = both();
     let mut driver = Driver::open(&path, 120, 40);
     let map = driver.keys("3D").screen();
-    assert!(map.contains("same words and meaning") && map.contains("same meaning only"), "{map}");
+    assert!(map.contains("same words & meaning") && map.contains("same meaning only"), "{map}");
     // 0–6 is of one meaning (0.719), and shares no word; the cross-hair goes below it.
     let lower = driver.keys("<s-down><s-down><s-down>").screen();
     assert!(lower.contains("0.70"), "{lower}");
+    // The closest in meaning come first.
+    let lower = driver.keys("..").screen();
     assert!(lower.contains("meaning 0.719") && lower.contains("words <0.50"), "{lower}");
     assert!(driver.keys("<tab>").screen().contains("neither"));
     assert!(driver.keys("<esc>m").screen().contains("0.70 · cover"), "the cross-hair is the threshold");

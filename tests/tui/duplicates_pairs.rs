@@ -44,7 +44,7 @@ fn what_was_said_of_a_pair_stands_there_and_is_taken_back_by_the_same_key() {
     let screen = driver.keys("x").screen();
     assert!(screen.contains("3 members") && screen.contains("≠ judged different"), "{screen}");
     let screen = driver.keys("x").screen();
-    assert!(!screen.contains("judged"), "{screen}");
+    assert!(!screen.contains("≠ judged"), "{screen}");
     assert_eq!(judgements(&path), []);
 }
 
@@ -63,7 +63,7 @@ fn a_cluster_is_cut_at_its_weakest_link_after_a_question() {
     let mut driver = Driver::open(&path, 100, 30);
     let asked = driver.keys("3t0.6<enter>X").screen();
     assert!(asked.contains("cut the cluster at its weakest link"), "{asked}");
-    assert!(asked.contains("1 members on one side, 2 on the other.") || asked.contains("2 members on one side"), "{asked}");
+    assert!(asked.contains("Its weakest link is 0.778: 1 member on one side, 2 on the"), "{asked}");
     driver.keys("X<enter><esc>");
     assert_eq!(judgements(&path), []);
     let screen = driver.keys("Xy").screen();
@@ -141,7 +141,7 @@ fn the_keeper_order_is_moved_and_saved() {
     assert!(driver.screen().contains(" 4 oldest"), "{}", driver.screen());
     driver.keys("aclip_score<enter>");
     assert!(driver.screen().contains("field:clip_score"), "{}", driver.screen());
-    let screen = driver.keys("<del><enter>").screen();
+    let screen = driver.keys("<delete><enter>").screen();
     assert!(screen.contains("kept first: protected, keep, image, oldest, longest"), "{screen}");
     let order = duplicates::keeper_order(&Workspace::open_to_read(&path).expect("a workspace")).expect("an order");
     assert_eq!(order.iter().map(ToString::to_string).collect::<Vec<_>>(), ["protected", "keep", "image", "oldest", "longest"]);

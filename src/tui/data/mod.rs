@@ -12,7 +12,7 @@ use regex::Regex;
 use super::effect::{DuplicateWork, Effect, RuleWork};
 use super::message::{Message, Outcome};
 use super::widgets::picker::Entry;
-use crate::model::{Changed, DiffOp, Filter, Record, RecordId, Threshold};
+use crate::model::{Changed, DiffOp, Filter, Lens, Record, RecordId, Threshold};
 use crate::ops::check::CheckReport;
 use crate::ops::duplicates::Similar;
 use crate::ops::export::{ExportArgs, ExportPlan};
@@ -41,7 +41,7 @@ pub struct Data {
     pub first_page: Vec<Record>,
     pub browse: Browse,
     pub detail: Option<Arc<Detail>>,
-    pub similar: Option<Arc<Similar>>,
+    pub similar: Option<Arc<Likes>>,
     pub rules: Rules,
     pub duplicates: Duplicates,
     pub splits: Splits,
@@ -53,6 +53,14 @@ pub struct Data {
     pub peek: Option<Arc<Peeked>>,
     /// The folder that the file picker shows.
     pub folder: Option<Arc<Folder>>,
+}
+
+/// Who resembles a record by the lens in use, and how much by the other one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Likes {
+    pub similar: Similar,
+    /// In the order of the records, where the other lens is built; `Err` is the floor that a score is below.
+    pub other: Option<(Lens, Vec<Result<f32, f32>>)>,
 }
 
 /// What a folder holds.

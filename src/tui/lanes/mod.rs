@@ -7,7 +7,7 @@ mod rules;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{Data, Detail, FilterError, Folder, Peeked, Planned, Splits, Trouble};
+use super::data::{Data, Detail, FilterError, Folder, Likes, Peeked, Planned, Splits, Trouble};
 use super::effect::Effect;
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
@@ -17,6 +17,7 @@ use crate::display::grouped;
 use crate::error::Result;
 use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, RecordId};
+use crate::ops::duplicates::View;
 use crate::ops::mark::MarkArgs;
 use crate::ops::{self, query, split};
 use crate::progress::Progress;
@@ -196,8 +197,17 @@ impl Lanes {
 
     fn similar(&mut self, id: RecordId, data: &Data) {
         let Some(view) = data.duplicates.view().cloned() else { return };
+        let other = data.duplicates.of(view.lens().other()).view.clone();
         self.jobs.compute(Slot::Similar, "finding similar records", move |_| {
-            Ok(Message::Similar(Arc::new(ops::duplicates::similar(&view, id, SIMILAR))))
+            let similar = ops::duplicates::similar(&view, id, SIMILAR);
+            let by_other = |other: View| {
+                let index = |record: RecordId| other.graph.index_of(record).map(|index| index as u32);
+                let score = |&(record, _): &(RecordId, f32)| index(id).zip(index(record)).and_then(|(a, b)| other.score(a, b));
+                let records = similar.records.iter().flatten();
+                (other.lens(), records.map(|record| score(record).ok_or(other.floor().value())).collect())
+            };
+            let other = other.map(by_other);
+            Ok(Message::Similar(Arc::new(Likes { similar, other })))
         });
     }
 

@@ -184,7 +184,7 @@ impl State {
             self.asked_detail = Some(id);
             wants.push(Effect::Detail(id));
         }
-        let has_similar = data.similar.as_ref().is_some_and(|similar| similar.to == id);
+        let has_similar = data.similar.as_ref().is_some_and(|likes| likes.similar.to == id);
         if self.similar && data.duplicates.view().is_some() && !has_similar && self.asked_similar != Some(id) {
             self.asked_similar = Some(id);
             wants.push(Effect::Similar(id));

@@ -9,12 +9,11 @@ use ratatui::style::Style;
 
 use super::{State as Browse, detail_of, records};
 use crate::display::{grouped, score};
-use crate::model::{Cause, RecordId, State as Verdict};
-use crate::ops::duplicates::Similar;
+use crate::model::{Cause, Lens, RecordId, State as Verdict};
 use crate::ops::history;
 use crate::query::Columns;
 use crate::tui::action::Action;
-use crate::tui::data::{Data, Detail};
+use crate::tui::data::{Data, Detail, Likes};
 use crate::tui::text::{Layout, prefix};
 use crate::tui::theme::{Theme, glyph};
 use crate::tui::widgets::diff;
@@ -43,7 +42,7 @@ struct Drawn {
 struct Of {
     record: Option<RecordId>,
     detail: Option<Arc<Detail>>,
-    similar: Option<Arc<Similar>>,
+    similar: Option<Arc<Likes>>,
     shows_similar: bool,
     has_graph: bool,
     answers: u64,
@@ -95,7 +94,7 @@ pub(super) fn view(buf: &mut Buffer, area: Rect, browse: &Browse, data: &Data, t
     let of = Of {
         record: browse.current,
         detail: browse.current.and_then(|id| detail_of(data, id)).cloned(),
-        similar: data.similar.clone().filter(|similar| Some(similar.to) == browse.current),
+        similar: data.similar.clone().filter(|likes| Some(likes.similar.to) == browse.current),
         shows_similar: browse.similar,
         has_graph: data.duplicates.info().is_some(),
         answers: data.browse.answers,
@@ -260,7 +259,7 @@ impl Page<'_> {
     fn similar(&mut self, of: &Of) {
         self.heading("similar");
         let stale = self.data.duplicates.view().is_some_and(|view| view.stale);
-        let Some(similar) = &of.similar else {
+        let Some(Likes { similar, other }) = of.similar.as_deref() else {
             let words = if of.has_graph {
                 "\nlooking …"
             } else {
@@ -276,7 +275,10 @@ impl Page<'_> {
                     if records.len() < similar.total { format!(", the {} closest", records.len()) } else { String::new() };
                 let noun = if similar.total == 1 { "record" } else { "records" };
                 self.say(&format!("  {} {noun}{shown}", grouped(similar.total as u64)), self.theme.dim);
-                records.iter().for_each(|&(id, score)| self.neighbour(id, score));
+                for (n, &(id, score)) in records.iter().enumerate() {
+                    let other = other.as_ref().and_then(|(lens, scores)| Some((*lens, *scores.get(n)?)));
+                    self.neighbour(id, score, other);
+                }
             }
         }
         if stale {
@@ -284,11 +286,16 @@ impl Page<'_> {
         }
     }
 
-    fn neighbour(&mut self, id: RecordId, value: f32) {
+    fn neighbour(&mut self, id: RecordId, value: f32, other: Option<(Lens, Result<f32, f32>)>) {
         let columns = self.data.columns.as_ref();
         let Some((columns, position)) = columns.and_then(|columns| Some((columns, columns.position(id)?))) else { return };
         let (sign, style) = records::sign(columns.state(position), false, self.theme);
         self.say(&format!("\n{} ", score(value)), self.theme.accent);
+        if let Some((lens, other)) = other {
+            let name = if lens == Lens::Lexical { "words" } else { "meaning" };
+            let said = other.map_or_else(|floor| format!("<{floor:.2}"), score);
+            self.say(&format!("{name} {said} "), self.theme.dim);
+        }
         self.say(&format!("{sign} "), style);
         self.say(prefix(columns.text(position), 2000), self.theme.text);
         self.say(&format!("  #{id} {}", one_line(columns.source_name(position))), self.theme.dim);

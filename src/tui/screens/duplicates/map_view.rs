@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! same words × same meaning, 12,345 pairs
-//! meaning │      ░▒│▓█      1,234  same words and meaning
+//! meaning │      ░▒│▓█      1,234  same words & meaning
 //! 1.00    │    ·░▒▒│▓▓        567  same words only
 //! 0.85 ───┼────────┼──      › 890  same meaning only
 //!         │ ·░░▒▒▒▒│▒░      4,321  neither
@@ -79,11 +79,13 @@ fn draw(buf: &mut Buffer, area: Rect, map: &PairMap, side: usize, places: [Thres
         for n in 0..side {
             let count = cell(&density, n, column);
             let place = at(area, LEFT + 2 * n as u16);
-            let shaded = shade(count, most);
             let style = if n >= cross[0] && column >= cross[1] { theme.accent } else { theme.text };
             // The lower edge of the row, and the left edge of the column, are the thresholds.
-            let style = if is_cross { style.add_modifier(Modifier::UNDERLINED) } else { style };
-            put_text(buf, place, row, &shaded.repeat(2), style);
+            match (is_cross, shade(count, most)) {
+                (true, " ") => put_text(buf, place, row, "──", theme.dim),
+                (true, shaded) => put_text(buf, place, row, &shaded.repeat(2), style.add_modifier(Modifier::UNDERLINED)),
+                (false, shaded) => put_text(buf, place, row, &shaded.repeat(2), style),
+            }
             if n == cross[0] {
                 put_text(buf, place, row, "│", theme.heading);
             }
@@ -150,7 +152,7 @@ fn shade(count: u64, most: u64) -> &'static str {
 
 fn in_words(quadrant: Quadrant) -> &'static str {
     match quadrant {
-        Quadrant::Both => "same words and meaning",
+        Quadrant::Both => "same words & meaning",
         Quadrant::Words => "same words only",
         Quadrant::Meaning => "same meaning only",
         Quadrant::Neither => "neither",
@@ -162,7 +164,7 @@ fn quadrants(buf: &mut Buffer, area: Rect, map: &PairMap, state: &State, places:
     for (row, quadrant) in Quadrant::ALL.into_iter().enumerate() {
         let count = grouped(map.count(&Region::of(quadrant, lexical, semantic)));
         let (sign, style) = if quadrant == state.quadrant { ("›", theme.selected) } else { (" ", theme.text) };
-        let said = format!("{sign} {count:>11}  {}", in_words(quadrant));
+        let said = format!("{sign} {count:>9}  {}", in_words(quadrant));
         put_text(buf, area, row, &fit(&said, usize::from(area.width)), style);
     }
 }

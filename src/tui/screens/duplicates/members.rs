@@ -19,7 +19,7 @@ use crate::similarity::digest;
 use crate::tui::action::Action;
 use crate::tui::data::Data;
 use crate::tui::data::duplicates::{Cut, Scores};
-use crate::tui::text::Layout;
+use crate::tui::text::{Layout, width};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::diff::inline;
 use crate::tui::widgets::list::ListState;
@@ -108,16 +108,23 @@ impl Members {
     }
 
     /// `27 members · weakest link 0.801 · farthest from the keeper 0.712 · cover keeps 3`.
-    pub fn title(&self, data: &Data) -> String {
+    pub fn title(&self, data: &Data, cells: usize) -> String {
+        let long = self.titled(data, " · weakest link ", " members", "cover keeps");
+        let short = self.titled(data, " · weakest ", " members", "keeps");
+        let shortest = self.titled(data, " · weakest ", "", "keeps");
+        [long, short].into_iter().find(|title| width(title) <= cells).unwrap_or(shortest)
+    }
+
+    fn titled(&self, data: &Data, link: &str, members: &str, keep: &str) -> String {
         let Some((cut, n)) = &self.of else { return String::new() };
         let chain = if cut.chained.get(*n).copied().unwrap_or(false) { format!("{CHAIN} ") } else { String::new() };
-        let weakest = cut.at.clusters.get(*n).map_or_else(String::new, |c| format!(" · weakest link {}", score(c.weakest)));
+        let weakest = cut.at.clusters.get(*n).map_or_else(String::new, |c| format!("{link}{}", score(c.weakest)));
         let far = self.scores(data).map_or_else(String::new, |scores| {
             let floor = cut.at.view.floor().value();
             format!(" · farthest {}", line::shown(scores.quality.farthest.ok_or(floor)))
         });
-        let keeps = cut.keeps.get(*n).map_or_else(String::new, |&keeps| format!(" · cover keeps {}", grouped(keeps.into())));
-        format!("{chain}{} members{weakest}{far}{keeps}", grouped(self.list.len() as u64))
+        let keeps = cut.keeps.get(*n).map_or_else(String::new, |&keeps| format!(" · {keep} {}", grouped(keeps.into())));
+        format!("{chain}{}{members}{weakest}{far}{keeps}", grouped(self.list.len() as u64))
     }
 
     /// What the compute lane found of these members.

@@ -77,7 +77,8 @@ pub(super) fn cut(buf: &mut Buffer, area: Rect, at: &Arc<Cut>, cluster: usize, d
 fn cut_question(plan: &CutPlan, theme: &Theme) -> Rich {
     let mut asked = Rich::default();
     let (one, other) = plan.sides;
-    let sides = format!("Its weakest link is {}: {} members on one side, ", score(plan.weakest), grouped(one));
+    let members = if one == 1 { "member" } else { "members" };
+    let sides = format!("Its weakest link is {}: {} {members} on one side, ", score(plan.weakest), grouped(one));
     asked.push(&format!("{sides}{} on the other.\n", grouped(other)), theme.text);
     let pairs = match plan.pairs {
         1 => "The one pair across it is judged different,".to_owned(),

@@ -82,6 +82,7 @@ fn panes(buf: &mut Buffer, lists: Rect, columns: &Columns, state: &State, data: 
     }
     clusters::view(buf, list, listed, columns, state, data, theme);
     let focused = state.pane == Pane::Members;
-    put_text(buf, members, 0, &fit(&state.members.title(data), usize::from(members.width)), pane_style(focused, theme));
+    let cells = usize::from(members.width);
+    put_text(buf, members, 0, &fit(&state.members.title(data, cells), cells), pane_style(focused, theme));
     state.members.view(buf, below(members, 1), data, focused, !state.is_current(data), theme);
 }
