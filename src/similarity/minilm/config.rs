@@ -54,10 +54,11 @@ impl Config {
     /// Multiples of 32 and 16 fill whole vectors, so no kernel has a ragged edge; every BERT in use has them. The upper bounds
     /// only keep a hostile file from overflowing a product.
     fn check_sizes(&self) -> Result<()> {
-        let within = |name: &str, value: usize, step: usize, most: usize| match value > 0 && value <= most && value % step == 0 {
-            true => Ok(()),
-            false => Err(unusable(format!("{name} is {value}; a multiple of {step} up to {most} was expected"))),
-        };
+        let within =
+            |name: &str, value: usize, step: usize, most: usize| match value > 0 && value <= most && value.is_multiple_of(step) {
+                true => Ok(()),
+                false => Err(unusable(format!("{name} is {value}; a multiple of {step} up to {most} was expected"))),
+            };
         within("vocab_size", self.vocab_size, 1, 1 << 20)?;
         within("hidden_size", self.hidden_size, 32, 1 << 12)?;
         within("num_hidden_layers", self.num_hidden_layers, 1, 128)?;

@@ -4,7 +4,7 @@
 //! | file | idea |
 //! |---|---|
 //! | [`safetensors`], [`config`] | the model's files, believed only where they check out |
-//! | [`wordpiece`], [`normalise`] | text → token ids |
+//! | [`wordpiece`], `normalise` | text → token ids |
 //! | [`encoder`] | token ids → vectors, for a few texts at a time |
 //! | [`kernels`] | the arithmetic, in the processor's best instructions |
 

@@ -107,7 +107,7 @@ impl Tokenizer {
         self.vocabulary
     }
 
-    /// Appends the ids of `text`, with [CLS] before and [SEP] behind, `most` (at least 2) at most. Returns how many they are.
+    /// Appends the ids of `text`, with `[CLS]` before and `[SEP]` behind, `most` (at least 2) at most. Returns how many they are.
     pub fn encode(&self, text: &str, most: usize, ids: &mut Vec<u32>) -> usize {
         let start = ids.len();
         ids.push(self.first);

@@ -16,7 +16,7 @@ pub struct Linear {
 impl Linear {
     /// Lays out `weights`: a row of `inputs` numbers for each output. Both counts are multiples of 32.
     pub fn new(kernel: Kernel, inputs: usize, weights: &[f32], bias: &[f32]) -> Linear {
-        assert!(inputs % 32 == 0 && bias.len() % 32 == 0 && weights.len() == inputs * bias.len());
+        assert!(inputs.is_multiple_of(32) && bias.len().is_multiple_of(32) && weights.len() == inputs * bias.len());
         let weights = match kernel.0 {
             Kind::Plain => Floats::of(weights),
             #[cfg(target_arch = "x86_64")]

@@ -7,7 +7,8 @@ use super::lanes::Lanes;
 /// x = (n + f) · ln 2 with |f| ≤ ½; 2^f is a polynomial (Chebyshev fit, degree 6, error 3e-9) and 2^n an exponent.
 #[inline(always)]
 pub unsafe fn exp<V: Lanes>(x: V) -> V {
-    const POWERS: [f32; 7] = [1.0, 0.693_147_2, 0.240_226_51, 0.055_503_27, 0.009_618_026, 0.001_340_043_2, 0.000_154_697_32];
+    use std::f32::consts::LN_2;
+    const POWERS: [f32; 7] = [1.0, LN_2, 0.240_226_5, 0.055_503_27, 0.009_618_026, 0.001_340_043_2, 0.000_154_697_32];
     // SAFETY: as the caller vouches, see `Lanes`.
     unsafe {
         let x = x.max(V::splat(-87.0)).min(V::splat(87.0));
@@ -33,7 +34,8 @@ pub unsafe fn erf<V: Lanes>(t: V) -> V {
 }
 
 /// P and Q: a minimax fit (iterated weighted least squares) of erf(t) on |t| ≤ 4, absolute error 2.2e-8 before rounding.
-const ERF_ABOVE: [f32; 6] = [1.128_379, 0.196_249_7, 0.053_467_575, 0.004_003_679, 0.000_288_042_6, 0.000_001_974_829_3];
+const ERF_ABOVE: [f32; 6] =
+    [std::f32::consts::FRAC_2_SQRT_PI, 0.196_249_7, 0.053_467_575, 0.004_003_679, 0.000_288_042_6, 0.000_001_974_829_3];
 const ERF_BELOW: [f32; 6] = [1.0, 0.507_252_93, 0.116_476_73, 0.015_444_486, 0.001_216_368_9, 0.000_037_480_917];
 
 /// x · Φ(x), the activation of BERT (Hendrycks and Gimpel, "Gaussian error linear units", 2016), exact form.

@@ -147,7 +147,11 @@ impl Kernel {
     /// texts' tokens. The result is an operand in `out`; `scratch` grows as needed.
     pub fn attention(self, heads: Heads, lengths: &[usize], qkv: &[f32], scratch: &mut Floats, out: &mut [f32]) {
         let rows: usize = lengths.iter().sum();
-        assert!(heads.size % 16 == 0 && qkv.len() >= rows * heads.width() * 3 && out.len() >= self.words(rows * heads.width()));
+        assert!(
+            heads.size.is_multiple_of(16)
+                && qkv.len() >= rows * heads.width() * 3
+                && out.len() >= self.words(rows * heads.width())
+        );
         scratch.grow(generic::scratch_of(heads, lengths.iter().copied().max().unwrap_or(0)));
         // SAFETY: the lengths are checked above, and a kernel exists only where the processor has its instructions.
         unsafe { with!(self, attention(heads, lengths, qkv.as_ptr(), scratch.as_mut_ptr(), out.as_mut_ptr())) }
@@ -166,7 +170,7 @@ impl Norm {
     /// Normalises the first `rows` rows of `x` in place, and keeps them as an operand too. The width is a multiple of 32.
     pub fn apply(&self, kernel: Kernel, rows: usize, x: &mut [f32], operand: &mut [f32]) {
         let width = self.gain.len();
-        assert!(width % 32 == 0 && self.shift.len() == width);
+        assert!(width.is_multiple_of(32) && self.shift.len() == width);
         assert!(x.len() >= rows * width && operand.len() >= kernel.words(rows * width));
         // SAFETY: the lengths are checked above, and a kernel exists only where the processor has its instructions.
         unsafe { with!(kernel, layer_norm(rows, x.as_mut_ptr(), self, operand.as_mut_ptr())) }
