@@ -38,7 +38,7 @@ fn duplicates_are_built_slid_judged_applied_undone_and_remembered() {
     pty.send("\r");
     pty.wait_for_text("pairs at 0.50 or above");
     pty.wait_for_text("0.80 · cover");
-    pty.wait_for_text("clusters ·");
+    pty.wait_for_text("drops 1 of 6");
     pty.send("<<<(((((");
     pty.wait_for_text("0.60 · cover");
     pty.wait_for_text("2 clusters · 5 records · largest 3");

@@ -73,13 +73,23 @@ fn title(listed: Listed<'_>, room: Room, state: &State) -> String {
         Some(Across::Splits) => "across splits",
         Some(Across::Sources) => "across sources",
     };
-    let order = match (state.order, state.reversed) {
-        (ClusterOrder::Size, false) => String::new(),
-        (order, reversed) => format!(" by {}{}", order.word(), if reversed { " ↑" } else { "" }),
+    let which = match (state.order, state.reversed) {
+        (ClusterOrder::Size, false) => which.to_owned(),
+        (order, reversed) => format!("by {}{}", by(order), if reversed { " ↑" } else { "" }),
     };
     let keeps = if room.keeps { " keeps" } else { "" };
     let undecided = if room.undecided { "  open" } else { "" };
-    format!("  {:>5} {:>6}{keeps}{undecided} {} {which}{order}", "size", "link", grouped(listed.len() as u64))
+    format!("  {:>5} {:>6}{keeps}{undecided} {} {which}", "size", "link", grouped(listed.len() as u64))
+}
+
+/// In a word, for the heading.
+fn by(order: ClusterOrder) -> &'static str {
+    match order {
+        ClusterOrder::Size => "size",
+        ClusterOrder::Score => "score",
+        ClusterOrder::Weakest => "weakest",
+        ClusterOrder::Undecided => "undecided",
+    }
 }
 
 fn cluster_line(listed: Listed<'_>, columns: &Columns, n: usize, room: Room, style: Style, theme: &Theme) -> Line<'static> {

@@ -295,8 +295,7 @@ impl State {
         match data.duplicates.view() {
             None => self.notice = Some("there is no similarity graph yet: B builds it".to_owned()),
             Some(view) if view.stale => {
-                self.notice =
-                    Some("texts or masked phrases changed since the graph was built: B builds it again first".to_owned());
+                self.notice = Some("texts or phrases changed since the build: B builds it again first".to_owned());
             }
             Some(_) => self.dialog = Some(Dialog::Apply),
         }
@@ -382,6 +381,9 @@ impl Pane {
 pub fn summary(state: &State, data: &Data) -> String {
     if let Some(notice) = &state.notice {
         return notice.clone();
+    }
+    if let (Some(mark), Over::Nothing) = (&state.mark, &state.over) {
+        return mark.place(data);
     }
     let listed = state.listed(data).map_or(0, Listed::len);
     if listed == 0 || !matches!(state.over, Over::Nothing) {

@@ -64,6 +64,12 @@ impl State {
         self.record = self.current(data).map(|entry| entry.record);
     }
 
+    /// `move 3 of 12`, for the status line.
+    pub(super) fn place(&self, data: &Data) -> String {
+        let len = self.moves(data).map_or(0, |moves| moves.list.len() as u64);
+        if len == 0 { String::new() } else { format!("move {} of {}", grouped(self.list.cursor as u64 + 1), grouped(len)) }
+    }
+
     /// Keeps the cursor on its record where that is listed still.
     pub(super) fn data_changed(&mut self, data: &Data) {
         let Some(moves) = self.moves(data) else { return };
@@ -104,7 +110,12 @@ impl State {
         let (Some(columns), Some(entry)) = (&data.columns, self.current(data)) else { return };
         let Some((record, witness)) = columns.position(entry.record).zip(columns.position(entry.witness)) else { return };
         let (verb, style) = if entry.enters { ("would go", theme.drop) } else { ("would stay", theme.keep) };
-        let what = format!("{} {verb}: like {} at {}", entry.record, entry.witness, score(entry.score));
+        let what = format!(
+            "{} {verb}: like {} at {}",
+            grouped(entry.record.0.into()),
+            grouped(entry.witness.0.into()),
+            score(entry.score)
+        );
         put_text(buf, area, 0, &fit(&what, usize::from(area.width)), style);
         let source = format!("{} · witness: {}", columns.source_name(record), columns.source_name(witness));
         put_text(buf, area, 1, &fit(&source, usize::from(area.width)), theme.dim);

@@ -20,7 +20,7 @@ use super::line;
 use super::top::below;
 use super::triage::State;
 use crate::clusters::Changes;
-use crate::clusters::triage::{Bin, Share, Triage};
+use crate::clusters::triage::{Bin, Missing, Share, Triage};
 use crate::display::{grouped, score};
 use crate::model::{Lens, RecordId, Threshold};
 use crate::ops::duplicates::Question;
@@ -160,7 +160,8 @@ fn interval(share: Share, cells: usize) -> String {
 fn reached(report: &Triage, threshold: Threshold) -> String {
     match report.above(threshold) {
         Some((share, pairs)) if report.asked() > 0 => {
-            format!("at {threshold}: {} of {} pairs are duplicates", in_words(share), grouped(pairs))
+            let more = report.missing(threshold).map_or_else(String::new, |missing| format!("; {}", wanted(missing)));
+            format!("at {threshold}: {} of {} pairs are duplicates{more}", in_words(share), grouped(pairs))
         }
         Some((_, pairs)) => format!("at {threshold}: {} pairs, none of them judged yet", grouped(pairs)),
         None => format!("at {threshold}: no pairs"),
@@ -176,11 +177,14 @@ fn suggested(report: &Triage, precision: f64) -> (String, bool) {
     let found = format!("for a precision of {precision}, {}: {}", suggestion.threshold, in_words(suggestion.precision));
     match suggestion.missing {
         None => (format!("{found}; t takes it"), true),
-        Some(missing) => {
-            let (from, to) = (f32::from(missing.from) / 100.0, f32::from(missing.to.min(100)) / 100.0);
-            (format!("{found}; {} more answers at {from:.2}–{to:.2} make it surer", missing.answers), false)
-        }
+        Some(missing) => (format!("{found} so far; {}; t takes it", wanted(missing)), false),
     }
+}
+
+/// `15 more answers at 0.80–0.85 make it surer`.
+fn wanted(missing: Missing) -> String {
+    let (from, to) = (f32::from(missing.from) / 100.0, f32::from(missing.to.min(100)) / 100.0);
+    format!("{} more at {from:.2}–{to:.2} make it surer", missing.answers)
 }
 
 /// `0.857 (0.601–0.960)`.
