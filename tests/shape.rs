@@ -19,12 +19,15 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 3] = [("clusters", "similarity"), ("splits", "similarity"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 7] = [
+const WITHOUT_EFFECT: [(&str, &str); 10] = [
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
+    ("dedup", "works on a file without a workspace"),
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
+    ("leakage", "works on two files without a workspace"),
     ("list", "the screens search the columns: `Search`"),
+    ("pairs", "the graph for other programs, and from them"),
     ("query", "no verb: what the others begin with"),
     ("stats", "the screens count facets: `CountFacets`"),
 ];
