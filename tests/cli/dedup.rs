@@ -1,5 +1,11 @@
 //! `dedup`: a file without its near-duplicates, without a workspace.
 
+use std::sync::Arc;
+
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
 
 use super::desk::Desk;
@@ -27,7 +33,7 @@ fn what_stays_goes_out_byte_for_byte_and_the_counts_add_up() {
     assert_eq!(
         desk.read("gone.tsv"),
         "score\twitness\ttext\twitness_text\tline\n\
-         0.8333333\tin.txt:4\ta red car in the rain\ta red car in the rain today\t1\n\
+         0.85714287\tin.txt:4\ta red car in the rain\ta red car in the rain today\t1\n\
          1\tin.txt:5\tan owl\tAN  owl\t2\n"
     );
     assert_eq!(desk.names(), ["gone.tsv", "in.txt", "out.txt"]);
@@ -70,11 +76,8 @@ fn tables_and_objects_come_out_as_they_were() {
     let desk = Desk::new();
     desk.write("t.csv", "id,text\r\n1,\"a red\ncar\"\n2,a red car\n3,\"an \"\"owl\"\"\"");
     assert_eq!(desk.run("dedup t.csv -t 0.9").expect(0).out, "id,text\r\n1,\"a red\ncar\"\n3,\"an \"\"owl\"\"\"");
-    desk.write("o.jsonl", "{\"n\": 1e400,  \"text\":\"a red\\ncar\"}\n{\"text\":\"a red car\"}\n{\"text\":\"an owl\"}");
-    assert_eq!(
-        desk.run("dedup o.jsonl -t 0.9").expect(0).out,
-        "{\"n\": 1e400,  \"text\":\"a red\\ncar\"}\n{\"text\":\"an owl\"}"
-    );
+    desk.write("o.jsonl", "{\"n\": 1.50,  \"text\":\"a red\\ncar\"}\n{\"text\":\"a red car\"}\n{\"text\":\"an owl\"}");
+    assert_eq!(desk.run("dedup o.jsonl -t 0.9").expect(0).out, "{\"n\": 1.50,  \"text\":\"a red\\ncar\"}\n{\"text\":\"an owl\"}");
     desk.run("dedup o.jsonl -t 0.9 --dropped gone.tsv -o out.jsonl").expect(0);
     // The table is one that tamis reads, whatever stands in the texts.
     let read = desk.run("import w.db gone.tsv out.jsonl --json").expect(0).json();
@@ -83,6 +86,37 @@ fn tables_and_objects_come_out_as_they_were() {
     desk.write("both.csv", "Prompt,other\nan owl,b\nan owl,c\n");
     desk.run("dedup both.csv -t 0.9 --text-column nothing").complains(2);
     assert_eq!(desk.run("dedup both.csv -t 0.9 --text-column other").expect(0).out.lines().count(), 3);
+}
+
+/// Text and a number of each row, null where it is `None`.
+fn parquet(rows: &[(Option<&str>, i32)]) -> Vec<u8> {
+    let schema = parse_message_type("message m { optional binary PROMPT (STRING); required int32 n; }").expect("a schema");
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), properties).expect("a writer");
+    let mut group = writer.next_row_group().expect("a group");
+    let texts: Vec<ByteArray> = rows.iter().filter_map(|(text, _)| text.map(ByteArray::from)).collect();
+    let levels: Vec<i16> = rows.iter().map(|(text, _)| i16::from(text.is_some())).collect();
+    let mut column = group.next_column().expect("a column").expect("one more");
+    column.typed::<ByteArrayType>().write_batch(&texts, Some(&levels), None).expect("written");
+    column.close().expect("closed");
+    let numbers: Vec<i32> = rows.iter().map(|&(_, n)| n).collect();
+    let mut column = group.next_column().expect("a column").expect("one more");
+    column.typed::<Int32Type>().write_batch(&numbers, None, None).expect("written");
+    column.close().expect("closed");
+    group.close().expect("closed");
+    writer.into_inner().expect("bytes")
+}
+
+#[test]
+fn rows_of_parquet_come_out_as_objects() {
+    let desk = Desk::new();
+    desk.write(
+        "p.parquet",
+        parquet(&[(Some("a \"red\"\ncar"), 1), (None, 2), (Some("a red car"), 3), (Some(" "), 4), (Some("an owl"), 5)]),
+    );
+    let ran = desk.run("dedup p.parquet -t 0.9").expect(3);
+    assert_eq!(ran.out, "{\"PROMPT\":\"a \\\"red\\\"\\ncar\",\"n\":1}\n{\"PROMPT\":\"an owl\",\"n\":5}\n");
+    assert!(ran.err.contains("5 read = 2 kept + 1 dropped + 1 blank + 1 rejected"), "{ran:?}");
 }
 
 #[test]
