@@ -19,13 +19,16 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 3] = [("clusters", "similarity"), ("splits", "similarity"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 8] = [
+const WITHOUT_EFFECT: [(&str, &str); 11] = [
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
+    ("dedup", "works on a file without a workspace"),
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
-    ("model", "a model is taken in or downloaded on the command line; the screens say how"),
+    ("leakage", "works on two files without a workspace"),
     ("list", "the screens search the columns: `Search`"),
+    ("model", "a model is taken in or downloaded on the command line; the screens say how"),
+    ("pairs", "the graph for other programs, and from them"),
     ("query", "no verb: what the others begin with"),
     ("stats", "the screens count facets: `CountFacets`"),
 ];

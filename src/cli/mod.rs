@@ -3,12 +3,16 @@
 pub mod args;
 mod bar;
 mod commands;
+mod dedup;
 mod duplicates;
 mod export;
+mod files;
 mod folders;
 mod import;
+mod leakage;
 mod model;
 mod out;
+mod pairs;
 mod rules;
 mod tui;
 
@@ -100,6 +104,9 @@ fn run(command: Command, global: &Global, out: &mut Out) -> Result<Done> {
         Command::Rules(args) => rules::run(args, out),
         Command::Model(args) => model::run(args, out),
         Command::Duplicates(args) => duplicates::run(args, out),
+        Command::Pairs(args) => pairs::run(args, out),
+        Command::Dedup(args) => dedup::run(&args, out),
+        Command::Leakage(args) => leakage::run(&args, out),
         Command::Split(args) => commands::split(args, out),
         Command::Check(args) => commands::check(args, out),
         Command::Export(args) => export::export(args, out),

@@ -3,7 +3,7 @@
 //! [`Plan::new`] reads all records once and says exactly what would be written, or why it cannot be. [`write()`] reads them again, writes a
 //! temporary folder beside the target, reads it back, and renames it into place; [`write_stream`] writes one stream for a pipe;
 //! [`verify()`] checks a folder against its manifest, any time later. Records stream through: what stays in memory is the list of files,
-//! so about 200 bytes for each *image*, and nothing for a record.
+//! so about 200 bytes for each *image*, and nothing for a record. [`PairsWriter`] writes something else: scored pairs of records.
 //!
 //! **Names of columns.** A line holds `file_name` (if any), `text`, every imported field in its order, then what `with` asks for. An
 //! imported field never takes the name of one of ours: it becomes `field_text`, and `field_field_text` if that is taken as well.
@@ -13,6 +13,7 @@ mod fields;
 mod images;
 pub mod manifest;
 mod names;
+mod pairs;
 pub mod plan;
 mod rows;
 mod staging;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 
 pub use fields::Extra;
 pub use manifest::{Counts, FileEntry, Manifest, Provenance};
+pub use pairs::PairsWriter;
 pub use plan::{Plan, PlannedFile};
 pub use staging::require_target;
 pub use verify::{Problem, VerifyReport, verify};

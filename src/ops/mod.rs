@@ -4,6 +4,7 @@
 //! thread while marking stays instant.
 
 pub mod check;
+pub mod dedup;
 pub mod duplicates;
 pub mod edit;
 pub mod example;
@@ -11,9 +12,13 @@ pub mod export;
 pub mod filter_file;
 pub mod history;
 pub mod import;
+pub mod leakage;
 pub mod list;
 pub mod mark;
 pub mod model;
+mod overlap;
+pub mod pairs;
+mod prompts;
 pub mod query;
 pub mod rules;
 pub mod sources;
@@ -22,3 +27,4 @@ pub mod stats;
 pub mod undo;
 
 pub use crate::workspace::CommandLine;
+pub use prompts::{Prompts, Reading};

@@ -12,6 +12,7 @@
 //! [`Error`](crate::error::Error) and the import as a whole does not happen.
 
 mod columns;
+mod copy;
 mod folder;
 mod format;
 mod input;
@@ -33,8 +34,10 @@ use crate::model::{Counts, Draft, Reject};
 use crate::progress::Progress;
 
 pub use columns::Choice;
+pub use copy::copy;
 pub use format::Format;
 pub use parquet::guarded;
+pub use parquet::pairs::{PairRow, PairsFile};
 pub use peek::{Peek, peek};
 
 use input::Input;

@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::io::Write;
 
 use memchr::memchr;
 
@@ -26,7 +27,7 @@ use crate::error::{Error, Result};
 const LOOKAHEAD: u64 = 16 * RECORD_LIMIT as u64;
 
 pub(super) fn read(lines: Lines, delimiter: u8, options: &Options, out: &mut Outlet<'_>) -> Result<Lines> {
-    let mut rows = Rows { lines: Replay::new(lines), cells: Cells::new(delimiter) };
+    let mut rows = Rows::new(lines, delimiter);
     let plan = header(&mut rows, options, out)?;
     while let Some(found) = rows.next()? {
         match found {
@@ -36,6 +37,19 @@ pub(super) fn read(lines: Lines, delimiter: u8, options: &Options, out: &mut Out
                 Ok(row) => out.row(row)?,
                 Err(reason) => out.reject(line, reason)?,
             },
+        }
+    }
+    Ok(rows.lines.into_lines())
+}
+
+/// Writes the header and the rows that begin at a line which `is_kept` says yes to, each with all its lines as they stand.
+pub(super) fn copy(lines: Lines, delimiter: u8, is_kept: &mut dyn FnMut(u64) -> bool, out: &mut dyn Write) -> Result<Lines> {
+    let mut rows = Rows { raw: Some(Vec::new()), ..Rows::new(lines, delimiter) };
+    let mut is_header = true;
+    while let Some(found) = rows.next()? {
+        let Found::Row { line } = found else { continue };
+        if std::mem::take(&mut is_header) || is_kept(line) {
+            out.write_all(rows.raw.as_deref().unwrap_or_default())?;
         }
     }
     Ok(rows.lines.into_lines())
@@ -126,9 +140,15 @@ enum Found {
 struct Rows {
     lines: Replay,
     cells: Cells,
+    /// The lines of the row as they stand, where they are wanted.
+    raw: Option<Vec<u8>>,
 }
 
 impl Rows {
+    fn new(lines: Lines, delimiter: u8) -> Rows {
+        Rows { lines: Replay::new(lines), cells: Cells::new(delimiter), raw: None }
+    }
+
     fn next(&mut self) -> Result<Option<Found>> {
         let Some(line) = self.lines.next()? else { return Ok(None) };
         if line.is_oversize() {
@@ -138,6 +158,10 @@ impl Rows {
             return Ok(Some(Found::Blank));
         }
         let number = line.number;
+        if let Some(raw) = &mut self.raw {
+            raw.clear();
+        }
+        keep(&mut self.raw, &line);
         self.cells.clear();
         let step = self.cells.feed(&line);
         self.follow(number, step).map(Some)
@@ -150,6 +174,7 @@ impl Rows {
             step = match self.lines.next()? {
                 Some(line) if !line.is_oversize() && self.cells.size < LOOKAHEAD => {
                     after.push(&line);
+                    keep(&mut self.raw, &line);
                     self.cells.feed(&line)
                 }
                 Some(line) => {
@@ -175,6 +200,13 @@ impl Rows {
         after.drop_through(line);
         self.lines.give_back(after);
         Found::Bad { line, reason: format!("the quote at byte offset {column} {why}") }
+    }
+}
+
+fn keep(raw: &mut Option<Vec<u8>>, line: &Line<'_>) {
+    if let Some(raw) = raw {
+        raw.extend_from_slice(line.bytes);
+        raw.extend_from_slice(line.ending);
     }
 }
 

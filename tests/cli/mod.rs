@@ -1,13 +1,17 @@
 //! The real binary, run as a script would run it.
 
+mod against;
 mod codes;
 mod contract_in;
 mod contract_out;
+mod dedup;
 pub mod desk;
 mod filter;
 mod help;
 mod history;
 mod json;
+mod leakage;
+mod pairs;
 mod raw;
 mod rules;
 mod rules_fields;

@@ -1,6 +1,7 @@
 //! The verbs over a real workspace: what they report is what is there, by second counts and brute force.
 
 mod counts;
+mod dedup;
 mod duplicates;
 mod round_trip;
 mod rules;

@@ -1,4 +1,4 @@
-//! What was typed after `duplicates`, `model`, `pairs` and `dedup`.
+//! What was typed after `duplicates`, `model`, `pairs`, `dedup` and `leakage`.
 
 use std::path::PathBuf;
 
@@ -204,4 +204,108 @@ pub enum Duplicates {
     Mask(ListSetting),
     /// Shows or changes which splits never lose a record (sources: `tamis sources --protect`).
     Protect(ListSetting),
+    /// How many prompts of files stand in the workspace already, before they are imported.
+    Against {
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        how: How,
+        #[arg(long, short, value_name = "T", allow_hyphen_values = true)]
+        threshold: String,
+        /// Only against these records (default: the protected ones, or all where none is; not those dropped by hand or by a rule).
+        #[arg(long, allow_hyphen_values = true)]
+        filter: Option<String>,
+        /// Lists the prompts with what they resemble.
+        #[arg(long)]
+        list: bool,
+        #[command(flatten)]
+        reading: Reading,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Pairs {
+    /// Writes every pair of records at the floor or above: columns a, b (record ids) and score.
+    Export {
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
+        #[arg(value_name = "FILE.parquet")]
+        file: PathBuf,
+        #[arg(long, value_enum, default_value = "lexical")]
+        lens: Lens,
+    },
+    /// Takes a graph that was computed elsewhere: columns a, b (record ids) and score (0 to 1), in any order; it replaces the lens's own.
+    Import {
+        #[arg(value_name = "WS")]
+        workspace: PathBuf,
+        #[arg(value_name = "FILE.parquet")]
+        file: PathBuf,
+        #[arg(long, value_enum, default_value = "lexical")]
+        lens: Lens,
+        /// Lowest score that the file is complete from; pairs below are left out (default: what the file says of itself, if tamis
+        /// wrote it, or the lowest score in it).
+        #[arg(long, value_name = "F", allow_negative_numbers = true)]
+        floor: Option<f32>,
+    },
+}
+
+/// Removes near-duplicates from a file of prompts: what stays goes to OUT, line for line as it was.
+///
+/// Lines of txt and jsonl and rows of csv and tsv come out byte for byte, decompressed where they were compressed; rows of parquet as JSON
+/// lines. Kept first are the prompts of the files given with --against, then the longest, then the first. The files are held in memory.
+#[derive(Debug, Args)]
+pub struct Dedup {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, short, value_name = "T", allow_hyphen_values = true)]
+    pub threshold: String,
+    #[command(flatten)]
+    pub how: How,
+    #[arg(long, value_enum, default_value = "cover")]
+    pub policy: Policy,
+    /// A file whose prompts stay: what resembles one of them goes. May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub against: Vec<PathBuf>,
+    /// Where the prompts that stay are written (default: standard output).
+    #[arg(long, short, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Where those that go are written, each with its witness and the score (tab-separated).
+    #[arg(long, value_name = "FILE")]
+    pub dropped: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// Says how much of one file stands in another: prompts of B with a near-copy in A. Exit 4 when there is any.
+#[derive(Debug, Args)]
+pub struct Leakage {
+    /// The training side, for instance.
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// The side that should be new to it.
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    #[command(flatten)]
+    pub how: How,
+    /// Similarity from which two prompts count as copies (default: 0.8 lexical, 0.85 semantic).
+    #[arg(long, short, value_name = "T", allow_hyphen_values = true)]
+    pub threshold: Option<String>,
+    /// Lists every prompt with the one that it resembles.
+    #[arg(long)]
+    pub list: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How plain files are read.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// txt, jsonl, csv, tsv or parquet (default: by name and content).
+    #[arg(long, value_name = "F")]
+    pub format: Option<String>,
+    /// Column of the prompt (default: text, prompt or caption, in any case).
+    #[arg(long, value_name = "C")]
+    pub text_column: Option<String>,
 }

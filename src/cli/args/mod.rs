@@ -79,6 +79,11 @@ pub enum Command {
     /// Finds near-duplicates, shows what a threshold would do, applies a policy.
     #[command(subcommand)]
     Duplicates(Duplicates),
+    /// The similarity graph as a parquet file of scored pairs: out, and in from elsewhere.
+    #[command(subcommand)]
+    Pairs(Pairs),
+    Dedup(Dedup),
+    Leakage(Leakage),
     /// Assigns splits by share and seed; no cluster crosses a border.
     Split(Split),
     /// Checks the file and its invariants, and what to look at before an export.

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`build`] | `build` |
 //! | [`at`] | `at`, `clusters`, `pairs`: what a threshold would do; changes nothing |
+//! | [`against`] | `against`: files before they are imported; changes nothing |
 //! | [`apply`] | `apply` |
 //! | [`judge`] | `judge`, `cut` |
 //! | [`triage`] | `triage` |
 //! | [`explain`] | `explain` |
 //! | [`settings`] | `order`, `mask`, `protect` |
 
+mod against;
 mod apply;
 mod at;
 mod build;
@@ -92,5 +94,9 @@ pub fn run(command: args::Duplicates, out: &mut Out) -> Result<Done> {
         Command::Order(setting) => settings::order(&setting, out),
         Command::Mask(setting) => settings::mask(&setting, out),
         Command::Protect(setting) => settings::protect(&setting, out),
+        Command::Against { workspace, files, how, threshold, filter, list, reading } => {
+            let wish = wish(&how, None, filter.as_deref().unwrap_or_default());
+            against::against(&workspace, &files, (&reading, &wish), &threshold, list, out)
+        }
     }
 }

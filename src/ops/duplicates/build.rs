@@ -177,7 +177,7 @@ impl Measure {
     }
 
     /// When two records are one node.
-    fn same(&self) -> Same {
+    pub fn same(&self) -> Same {
         match self {
             Measure::Sets(_) => Same::Normal,
             Measure::Model(_) => Same::Exact,
@@ -218,9 +218,9 @@ impl<'a> Texts<'a> {
     }
 
     /// Texts that stand in no workspace, numbered from 1.
-    pub fn of_lines(lines: &'a [String]) -> Texts<'a> {
-        let records = (1..=lines.len() as u32).map(RecordId).collect();
-        Texts { records, texts: lines.iter().map(|line| Cow::Borrowed(line.as_str())).collect() }
+    pub fn of_texts(texts: &[&'a str]) -> Texts<'a> {
+        let records = (1..=texts.len() as u32).map(RecordId).collect();
+        Texts { records, texts: texts.iter().map(|&text| Cow::Borrowed(text)).collect() }
     }
 
     /// The graph of the texts, and of how many nodes the pairs were taken over from the earlier graph.

@@ -13,8 +13,10 @@
 //! | [`judge`](mod@judge), [`cut`](mod@cut) | what a person says of pairs: one by one, or all across the weakest link |
 //! | [`triage`](mod@triage) | what the answers say of every threshold, and the next pair to ask about |
 //! | [`explain`](mod@explain) | why a record went, and what is near it |
+//! | [`against`](mod@against) | what of some files stands in the workspace already |
 //! | [`remembered`](mod@remembered) | where the slider stood |
 
+pub mod against;
 pub mod apply;
 pub mod at;
 pub mod build;
@@ -29,6 +31,7 @@ pub mod standing;
 pub mod triage;
 pub mod view;
 
+pub use against::{Against, AgainstReport, FileReport, Stands, against};
 pub use apply::{ApplyReport, Drop, Plan, Recipe, Scope, applied, apply, plan, scope};
 pub use at::{Asked, AtThreshold};
 pub use build::{BuildReport, Made, Measure, Texts, Wish, build, info, load, make, save};

@@ -196,18 +196,18 @@ fn candidates(graph: &Graph, columns: &Columns, standing: &Standing) -> Vec<Cand
 }
 
 /// Protected sources and splits by their numbers in the columns.
-struct Protected {
+pub(super) struct Protected {
     sources: Vec<bool>,
     splits: Vec<bool>,
 }
 
 impl Protected {
-    fn new(columns: &Columns, standing: &Standing) -> Protected {
+    pub(super) fn new(columns: &Columns, standing: &Standing) -> Protected {
         let splits = columns.names.splits.iter().map(|name| standing.protected_splits.contains(name)).collect();
         Protected { sources: standing.protected_sources.clone(), splits }
     }
 
-    fn covers(&self, columns: &Columns, position: usize) -> bool {
+    pub(super) fn covers(&self, columns: &Columns, position: usize) -> bool {
         let is = |flags: &[bool], at: usize| flags.get(at).copied().unwrap_or(false);
         is(&self.sources, columns.source(position).into())
             || columns.split(position).is_some_and(|split| is(&self.splits, split.into()))

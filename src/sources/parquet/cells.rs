@@ -129,7 +129,11 @@ fn to_json<T>(values: Vec<Option<T>>, write: impl Fn(T) -> String) -> Vec<Option
 }
 
 /// Reads `rows` values with their nulls.
-fn values<T: DataType>(reader: &mut ColumnReaderImpl<T>, rows: usize, max_definition: i16) -> Result<Vec<Option<T::T>>> {
+pub(super) fn values<T: DataType>(
+    reader: &mut ColumnReaderImpl<T>,
+    rows: usize,
+    max_definition: i16,
+) -> Result<Vec<Option<T::T>>> {
     let (mut present, mut levels) = (Vec::with_capacity(rows), Vec::new());
     let mut records = 0;
     while records < rows {

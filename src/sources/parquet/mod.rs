@@ -12,6 +12,7 @@
 mod cells;
 mod header;
 mod pages;
+pub mod pairs;
 
 use std::borrow::Cow;
 use std::cell::Cell;
