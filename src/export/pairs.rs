@@ -13,7 +13,7 @@ use parquet::schema::parser::parse_message_type;
 
 use crate::error::{Error, Result};
 
-/// Rows of a group.
+/// Rows of a group: little enough to hold, enough that groups cost nothing.
 const GROUP: usize = 1 << 20;
 
 const SCHEMA: &str = "message pairs { required int64 a; required int64 b; required float score; }";
@@ -21,6 +21,8 @@ const SCHEMA: &str = "message pairs { required int64 a; required int64 b; requir
 /// Writes pairs into `W`. Memory: 20 bytes for each row of a group, and the group as it is encoded: some 40 MB.
 pub struct PairsWriter<W: Write + Send> {
     file: SerializedFileWriter<W>,
+    /// Rows of a group.
+    group: usize,
     a: Vec<i64>,
     b: Vec<i64>,
     scores: Vec<f32>,
@@ -36,14 +38,14 @@ impl<W: Write + Send> PairsWriter<W> {
             .build();
         let schema = parse_message_type(SCHEMA).map_err(failed)?;
         let file = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(failed)?;
-        Ok(PairsWriter { file, a: Vec::new(), b: Vec::new(), scores: Vec::new() })
+        Ok(PairsWriter { file, group: GROUP, a: Vec::new(), b: Vec::new(), scores: Vec::new() })
     }
 
     pub fn pair(&mut self, a: u32, b: u32, score: f32) -> Result<()> {
         self.a.push(a.into());
         self.b.push(b.into());
         self.scores.push(score);
-        if self.scores.len() == GROUP { self.end_group() } else { Ok(()) }
+        if self.scores.len() == self.group { self.end_group() } else { Ok(()) }
     }
 
     /// Writes the footer and gives back what was written into.
@@ -86,4 +88,36 @@ fn no_column() -> ParquetError {
 
 fn failed(error: ParquetError) -> Error {
     Error::io("the pairs could not be written").caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+
+    use super::*;
+
+    fn read_back(rows: u32) -> (Vec<(i64, i64, f32)>, usize) {
+        let path = tempfile::NamedTempFile::new().expect("a file").into_temp_path();
+        let file = File::create(&path).expect("a file");
+        let mut writer = PairsWriter { group: 4, ..PairsWriter::new(file, &[]).expect("a writer") };
+        (0..rows).for_each(|n| writer.pair(n, u32::MAX - n, 1.0 / (n + 1) as f32).expect("written"));
+        writer.finish().expect("a footer");
+        let reader = SerializedFileReader::new(File::open(&path).expect("a file")).expect("parquet");
+        let rows = reader.get_row_iter(None).expect("rows").map(|row| {
+            let row = row.expect("a row");
+            (row.get_long(0).expect("a"), row.get_long(1).expect("b"), row.get_float(2).expect("score"))
+        });
+        (rows.collect(), reader.num_row_groups())
+    }
+
+    #[test]
+    fn rows_of_all_groups_are_there_and_no_group_is_empty() {
+        for (rows, groups) in [(0, 0), (1, 1), (4, 1), (5, 2), (8, 2), (11, 3)] {
+            let expected: Vec<_> = (0..rows).map(|n| (i64::from(n), i64::from(u32::MAX - n), 1.0 / (n + 1) as f32)).collect();
+            assert_eq!(read_back(rows), (expected, groups), "{rows}");
+        }
+    }
 }
