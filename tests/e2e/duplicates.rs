@@ -43,6 +43,8 @@ fn duplicates_are_built_slid_judged_applied_undone_and_remembered() {
     pty.wait_for_text("0.60 · cover");
     pty.wait_for_text("2 clusters · 5 records · largest 3");
     pty.wait_for_text("drops 3 of 6");
+    // The figures come with the key, the clusters a moment later.
+    pty.wait_for_text("3 members");
     // The second member of the first cluster is no duplicate of its keeper.
     pty.send("\tjx");
     pty.wait_for_text("1 and 2: different");

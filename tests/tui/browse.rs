@@ -304,7 +304,7 @@ fn similar_records_are_those_of_the_graph() {
     let mut desk = Desk::example(120, 60);
     let mut workspace = Workspace::open_to_read(&desk.path).expect("a workspace");
     let columns = query::columns(&mut workspace, &Progress::none()).expect("columns");
-    let view = duplicates::view(&mut workspace, &columns, tamis::model::Lens::Lexical).expect("a graph");
+    let view = duplicates::view(&workspace, &columns, tamis::model::Lens::Lexical).expect("a graph");
     let edge = view.graph.edges[0];
     let index = view.graph.node_of.iter().position(|&node| node == edge.a).expect("a record");
     let id = view.graph.records[index];

@@ -60,7 +60,7 @@ impl Oracle {
     fn new(path: &Path) -> Oracle {
         let mut workspace = Workspace::open_to_read(path).expect("a workspace");
         let columns = query::columns(&mut workspace, &Progress::none()).expect("columns");
-        let view = duplicates::view(&mut workspace, &columns, Lens::Lexical).expect("a view");
+        let view = duplicates::view(&workspace, &columns, Lens::Lexical).expect("a view");
         Oracle { columns, view }
     }
 

@@ -75,6 +75,19 @@ fn members_have_the_scores_of_both_lenses() {
 }
 
 #[test]
+fn members_stand_in_the_order_of_the_lens() {
+    let (_folder, path) = both();
+    let mut driver = Driver::open(&path, 130, 30);
+    let order = |screen: &str| -> Vec<usize> {
+        ["   1  keeper", "   2  ", "   3  ", "   7  "].iter().filter_map(|start| screen.find(&format!("│{start}"))).collect()
+    };
+    // By meaning 7 is as far from 1 as the floor allows, and 3 farther.
+    let screen = driver.keys("3mt0.7<enter>").screen();
+    let places = order(&screen);
+    assert!(places.len() == 4 && places[1] < places[3] && places[3] < places[2], "{screen}");
+}
+
+#[test]
 fn the_map_counts_the_four_sides() {
     let (_folder, path) = both();
     let mut driver = Driver::open(&path, 120, 40);

@@ -91,7 +91,7 @@ fn draw(buf: &mut Buffer, area: Rect, map: &PairMap, side: usize, places: [Thres
             }
         }
     }
-    foot(buf, below(area, side as u16), &density, most, cross[0], places[0], views, theme);
+    foot(buf, below(area, side as u16), &density, most, (cross[0], places[0]), views, theme);
 }
 
 /// The scale on the left: 1 at the top, the floor at the bottom, the threshold where it is.
@@ -110,8 +110,7 @@ fn foot(
     area: Rect,
     density: &Density,
     most: u64,
-    cross: usize,
-    threshold: Threshold,
+    (cross, threshold): (usize, Threshold),
     views: (&View, &View),
     theme: &Theme,
 ) {

@@ -33,6 +33,8 @@ pub struct Members {
     of: Option<(Arc<Cut>, usize)>,
     list: Vec<Member>,
     cursor: ListState,
+    /// The members stand in the order of the lens in use.
+    sorted: bool,
     /// First member in view.
     offset: Cell<usize>,
     /// Lines of the member under the cursor above the view, where it is higher than the view.
@@ -60,6 +62,8 @@ struct Text {
     pair: Option<TextPair>,
 }
 
+/// Up to so many members are put in order while one waits.
+const SORTED: usize = 10_000;
 /// Cells that a text stands in from the left.
 const INDENT: u16 = 2;
 
@@ -78,6 +82,23 @@ impl Members {
         let mut cursor = ListState::default();
         cursor.cursor = list.iter().position(|member| Some(member.record) == record).unwrap_or(0);
         *self = Members { of: Some((at.clone(), cluster)), list, cursor, ..Members::default() };
+    }
+
+    /// Puts the closest by the lens in use first, once its scores are there; the cursor stays on its record.
+    pub fn sort(&mut self, data: &Data) {
+        let Some(scores) = self.scores(data).filter(|_| !self.sorted && self.list.len() <= SORTED) else { return };
+        let score = |member: &Member| scores.of.get(&member.index).and_then(|[own, _]| *own).unwrap_or(0.0);
+        let record = self.current().map(|member| member.record);
+        let mut list = self.list.clone();
+        if let Some(others) = list.get_mut(1..) {
+            others.sort_by(|a, b| score(b).total_cmp(&score(a)));
+        }
+        self.sorted = true;
+        if list != self.list {
+            self.cursor.cursor = list.iter().position(|member| Some(member.record) == record).unwrap_or(0);
+            self.list = list;
+            self.drawn.borrow_mut().texts.clear();
+        }
     }
 
     pub fn current(&self) -> Option<Member> {

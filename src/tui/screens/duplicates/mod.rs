@@ -5,15 +5,15 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`keys`] | what a key does |
-//! | [`wants`] | what is asked of the jobs, once each |
-//! | [`figures`] | where the figures of a threshold come from |
-//! | [`view`](mod@view), [`top`] | the frame: slider, consequences, panes |
-//! | [`clusters`], [`members`], [`line`] | the two panes, and one member in them |
-//! | [`moved`] | what enters or leaves between two thresholds |
-//! | [`filter_line`] | the filter of the clusters |
-//! | [`dialog`] and below | questions, fields and lists on top |
-//! | [`triage`], [`map`] | borderline pairs one by one; all pairs by both lenses |
+//! | `keys` | what a key does |
+//! | `wants` | what is asked of the jobs, once each |
+//! | `figures` | where the figures of a threshold come from |
+//! | `view`, `top` | the frame: slider, consequences, panes |
+//! | `clusters`, `members`, `line` | the two panes, and one member in them |
+//! | `moved` | what enters or leaves between two thresholds |
+//! | `filter_line` | the filter of the clusters |
+//! | `dialog` and below | questions, fields and lists on top |
+//! | `triage`, `map` | borderline pairs one by one; all pairs by both lenses |
 
 mod build;
 mod clusters;
@@ -206,6 +206,7 @@ impl State {
             Some(cluster) => self.members.show(listed.cut, columns, cluster),
             None => self.members = Members::default(),
         }
+        self.members.sort(data);
     }
 
     /// The number of the cluster under the cursor.
