@@ -4,12 +4,12 @@
 //! Data flows one way; a file imports only from layers to its left (`tests/shape.rs` says so):
 //!
 //! ```text
-//! model · error · progress · display · clip │ compose · sources · query · rules · similarity · clusters · splits · export │ store │ workspace │ ops │ cli · tui │ main
+//! model · error · progress · display · clip │ compose · sources · query · rules · similarity · clusters · splits · export │ store · shelf │ workspace │ ops │ cli · tui │ main
 //! ```
 //!
 //! Six sentences that decide the rest:
 //!
-//! 1. **Ground and derived.** Ground state is a person's work (sources, marks, edits, pipelines, refused changes, splits): logged, undoable,
+//! 1. **Ground and derived.** Ground state is a person's work (sources, marks, edits, pipelines, refused changes, judged pairs, splits): logged, undoable,
 //!    never lost. Derived state (texts after rules, the similarity graph, facets, clusters) is recomputed and keyed by a digest of its inputs.
 //! 2. **One door for change.** [`workspace::Workspace::transact`] writes the change, its inverse and the operation's row in one transaction.
 //! 3. **A verb lives once**, in [`ops`]; the command line and the terminal interface both call it, neither computes nor knows SQL.
@@ -24,11 +24,12 @@
 //! | [`compose`] | prompts of our own, for the example workspace and the benchmarks |
 //! | [`query`] | the workspace as columns: filter language, facets, sort, fuzzy search |
 //! | [`rules`] | text → outcome, word diffs, harm, and what a text must have for a pattern to match at all |
-//! | [`similarity`] | exact joins, the similarity graph and its spanning forest |
-//! | [`clusters`] | threshold → clusters, policies, keeper order |
+//! | [`similarity`] | sentence embeddings, the exact joins by words and by meaning, the similarity graph and its spanning forest |
+//! | [`clusters`] | threshold → clusters, policies, keeper order, what a pair differs in, what judged pairs say of a threshold |
 //! | [`splits`] | assignment and leakage |
 //! | [`export`] | writers per layout, the manifest |
 //! | [`store`] | all the SQL |
+//! | [`shelf`] | beside any workspace: models, and the embeddings they made |
 //! | [`workspace`] | the file: open, lock, migrate, transact, undo |
 //! | [`ops`] | one verb per file |
 //! | [`cli`], [`tui`] | the two front ends |

@@ -51,7 +51,7 @@ pub struct Counts {
     pub found: u64,
 }
 
-/// Hands `sink` every pair of `pairs` whose [`super::score`] is at least `floor`, and no other.
+/// Hands `sink` every pair of `pairs` whose [`super::score()`] is at least `floor`, and no other.
 pub fn join(vectors: &Vectors, pairs: Pairs, floor: f32, sink: &dyn Sink, progress: &Progress) -> Result<()> {
     join_by(Method::default(), vectors, pairs, floor, sink, progress).map(drop)
 }

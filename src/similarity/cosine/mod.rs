@@ -1,6 +1,6 @@
 //! Every pair of vectors whose cosine reaches a floor: exactly those, without computing every cosine.
 //!
-//! What is right is defined by [`score`] alone. Before it stand two looks at a pair, each cheaper than the next, which leave out
+//! What is right is defined by [`score()`] alone. Before it stand two looks at a pair, each cheaper than the next, which leave out
 //! only what provably cannot reach the floor (`bound` has the proof):
 //!
 //! ```text
@@ -12,7 +12,7 @@
 //!    codes in `panels` of 64 rows, bound a pair with a sixth to a third of the products. How many values is measured on a
 //!    sample (`plan`). Where few rows meet many, or nothing is in common, the panels hold whole rows.
 //! 2. **Whole rows** as 8-bit codes (`coded`).
-//! 3. [`score`], in `f64`, of the rows themselves.
+//! 3. [`score()`], in `f64`, of the rows themselves.
 //!
 //! `cascade` walks over blocks of panels that fit a core's cache; [`kernel`] has the loops over whole numbers, once for each
 //! kind of processor, all with the same result.
