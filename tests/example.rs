@@ -88,7 +88,7 @@ fn there_is_something_to_see_on_every_screen() {
 
     let columns = query::columns(&mut workspace, &none).expect("columns");
     assert!((0..columns.len()).any(|p| columns.has_image(p)) && columns.number_names().count() >= 3);
-    let view = duplicates::view(&mut workspace, &columns, Lens::Lexical).expect("a graph");
+    let view = duplicates::view(&workspace, &columns, Lens::Lexical).expect("a graph");
     assert!(!view.stale);
     let at = Threshold::from_thousandths(800);
     let across = duplicates::cluster_rows(&view, &columns, at, Some(duplicates::Across::Sources));
@@ -120,7 +120,7 @@ fn its_duplicates_have_kept_witnesses_and_its_splits_no_leak() {
         assert!(columns.is_kept(witness) || record.state().0 != State::Drop, "{}", record.id);
         assert!(drop.score >= 0.8);
     }
-    let view = duplicates::view(&mut workspace, &columns, Lens::Lexical).expect("a graph");
+    let view = duplicates::view(&workspace, &columns, Lens::Lexical).expect("a graph");
     let leaks = tamis::ops::split::leaks(&columns, &view, Threshold::from_thousandths(tamis::ops::split::DEFAULT_THRESHOLD));
     assert_eq!(leaks, []);
 }

@@ -63,7 +63,7 @@ impl Bench {
     fn build(&mut self, floor: f32) {
         dups::build(
             &mut self.workspace,
-            &dups::Wish { floor: floor, ..dups::Wish::of(Lens::Lexical) },
+            &dups::Wish { floor, ..dups::Wish::of(Lens::Lexical) },
             &Folders::default(),
             &Progress::none(),
         )
@@ -72,7 +72,7 @@ impl Bench {
 
     fn view(&mut self) -> (Columns, dups::View) {
         let columns = self.columns();
-        let view = dups::view(&mut self.workspace, &columns, Lens::Lexical).expect("a view");
+        let view = dups::view(&self.workspace, &columns, Lens::Lexical).expect("a view");
         (columns, view)
     }
 

@@ -85,7 +85,7 @@ fn an_import_stays_while_its_records_are_witnesses() {
     )
     .expect("a graph");
     let columns = query::columns(&mut bench.workspace, &none).expect("columns");
-    let view = duplicates::view(&mut bench.workspace, &columns, Lens::Lexical).expect("a view");
+    let view = duplicates::view(&bench.workspace, &columns, Lens::Lexical).expect("a view");
     let threshold = Threshold::from_thousandths(700);
     let report = duplicates::apply(&mut bench.workspace, &view, threshold, Policy::Cover, None, &none).expect("applied");
     assert_eq!((report.drops[0].id, report.drops[0].witness), (RecordId(1), RecordId(2)), "the longer one stays");

@@ -1,6 +1,6 @@
 //! dedup: near-duplicates out of a file of prompts, without a workspace.
 //!
-//! The same join, policies and witnesses as in a workspace; [`write`](mod@write) puts what stays into another file as it stood.
+//! The same join, policies and witnesses as in a workspace; `write` puts what stays into another file as it stood.
 
 mod write;
 

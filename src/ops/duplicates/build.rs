@@ -89,7 +89,7 @@ pub struct BuildReport {
     pub reused: u64,
 }
 
-/// The first two steps of [`build`]: finds every pair ≥ floor among the records that the wish names. Writes nothing to the workspace;
+/// The first two steps of [`build()`]: finds every pair ≥ floor among the records that the wish names. Writes nothing to the workspace;
 /// embeddings go to the cache as they are made, so that nothing is embedded twice, even after a kill.
 pub fn make(workspace: &Workspace, columns: &Columns, wish: &Wish, folders: &Folders, progress: &Progress) -> Result<Made> {
     let measure = Measure::open(wish, folders)?;

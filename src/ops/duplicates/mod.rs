@@ -5,7 +5,7 @@
 //! | [`build`](mod@build) | the graph: computed or extended, stored, read back |
 //! | [`embed`] | texts → embeddings, out of the cache or from the model |
 //! | [`view`](mod@view) | the graph as judged, with who takes part, who is fixed, who is kept first |
-//! | [`standing`] | keeper order, protected sides, masked phrases |
+//! | [`standing`](mod@standing) | keeper order, protected sides, masked phrases |
 //! | [`consequences`](mod@consequences) | what a threshold would do, in numbers |
 //! | [`at`] | one threshold in full, as the screen shows it |
 //! | [`list`] | clusters and pairs for printing |
