@@ -252,7 +252,7 @@ pub fn fit(raw: &str, cells: usize) -> String {
     let safe = display::safe(start);
     let plain = width_safe(&safe);
     match truncate(&plain, cells) {
-        (text, false) if start.len() < raw.len() => {
+        (text, false) if start.len() < raw.len() && cells > 0 => {
             format!("{}…", truncate(&text, cells.saturating_sub(1)).0.trim_end_matches('…'))
         }
         (text, _) => text.into_owned(),
@@ -272,6 +272,12 @@ mod tests {
 
     fn lines(text: &str, width: usize) -> Vec<&str> {
         wrap(text, width).into_iter().map(|line| shown(text, line)).collect()
+    }
+
+    #[test]
+    fn in_no_cells_nothing_is_shown_however_long_the_text_is() {
+        assert_eq!(fit(&"🏽".repeat(40), 0), "");
+        assert_eq!(fit("red", 0), "");
     }
 
     #[test]
