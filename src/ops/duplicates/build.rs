@@ -95,6 +95,9 @@ pub fn make(workspace: &Workspace, columns: &Columns, wish: &Wish, folders: &Fol
     let measure = Measure::open(wish, folders)?;
     let recipe = Recipe::new(wish.lens, measure.method(), wish.floor)?;
     let hits = query::select(workspace, columns, &query::parse(columns, &wish.filter, None)?, progress)?;
+    if hits.positions.is_empty() && !wish.filter.trim().is_empty() {
+        return Err(Error::refused(format!("no record matches {}", wish.filter)).hint("the graph there is stays as it is"));
+    }
     let phrases = mask(workspace)?;
     let texts = Texts::new(columns, &hits.positions, &Mask::new(&phrases)?);
     let origin = Origin { digest: columns.text_digest(), mask: mask_digest(&phrases), filter: wish.filter.clone() };

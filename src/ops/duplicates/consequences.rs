@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::view::View;
 use crate::clusters::{CurvePoint, Proposal};
 use crate::error::{Error, Result};
-use crate::model::{Lens, Policy, Threshold};
+use crate::model::{Lens, Policy, Sets, Threshold};
 use crate::query::Columns;
 
 /// What a policy would do at a threshold; nothing is changed.
@@ -71,9 +71,14 @@ pub fn spread(view: &View, columns: &Columns, proposals: &[Proposal]) -> (BTreeM
 
 /// Refuses a threshold below what the graph holds.
 pub fn require_in_range(view: &View, threshold: Threshold) -> Result<()> {
-    if threshold < view.floor() {
-        return Err(Error::usage(format!("the graph holds pairs from {} up", view.floor()))
-            .hint(format!("build it lower: `tamis duplicates build WORKSPACE --floor {threshold}`")));
+    if threshold >= view.floor() {
+        return Ok(());
     }
-    Ok(())
+    let error = Error::usage(format!("the graph holds pairs from {} up", view.floor()));
+    if threshold.value() == 0.0 {
+        return Err(error.hint("at 0 every record is a copy of every other one; 0.5 to 0.95 is sensible"));
+    }
+    let sets = if view.method() == Sets::Grams.word() { " --sets grams" } else { "" };
+    let lens = view.lens().word();
+    Err(error.hint(format!("build it lower: `tamis duplicates build WORKSPACE --lens {lens}{sets} --floor {threshold}`")))
 }
