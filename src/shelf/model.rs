@@ -45,11 +45,19 @@ impl Kept {
     pub fn open(&self) -> Result<Model> {
         let files = archive::read(&self.path)?;
         if digest_of(&files) != self.digest {
-            return Err(Error::refused(format!("the files of the model {} changed since they were taken in", self.name))
-                .about(&self.path)
-                .hint("take it in again: `tamis model add PATH`"));
+            return Err(self.changed());
         }
-        Model::read(&files).map_err(|e| e.about(&self.path))
+        let model = Model::read(&files).map_err(|e| e.about(&self.path))?;
+        if model.dims() != self.dims {
+            return Err(self.changed());
+        }
+        Ok(model)
+    }
+
+    fn changed(&self) -> Error {
+        Error::refused(format!("the files of the model {} changed since they were taken in", self.name))
+            .about(&self.path)
+            .hint("take it in again: `tamis model add PATH`")
     }
 }
 
@@ -58,6 +66,9 @@ impl Kept {
 pub struct Shelf {
     folder: PathBuf,
 }
+
+/// Numbers in an embedding that can be compared ([`Vectors`](crate::similarity::cosine::Vectors)).
+const MOST_DIMS: usize = 1 << 15;
 
 const INFO: &str = "tamis-model.json";
 
@@ -101,18 +112,28 @@ impl Shelf {
         let name = if hex(&files.weights) == MINILM_WEIGHTS { MINILM.to_owned() } else { plain(called) };
         let mut kept = Kept { name, digest: digest_of(files), dims: model.dims(), path: PathBuf::new() };
         kept.path = self.folder.join(kept.id());
-        if kept.path.exists() {
+        if self.holds(&kept) {
             return Ok(kept);
         }
         fs::create_dir_all(&self.folder).map_err(|e| Error::file(&self.folder, e))?;
         // Complete or absent: written aside, then renamed.
         let aside = self.folder.join(format!(".{}.{}", kept.id(), std::process::id()));
-        let written =
-            write(&aside, files, &kept).and_then(|()| fs::rename(&aside, &kept.path).map_err(|e| Error::file(&kept.path, e)));
+        let _ = fs::remove_dir_all(&aside);
+        let written = write(&aside, files, &kept).and_then(|()| {
+            // What stands there and is not this model is damaged.
+            let _ = fs::remove_dir_all(&kept.path);
+            fs::rename(&aside, &kept.path).map_err(|e| Error::file(&kept.path, e))
+        });
         if written.is_err() {
             let _ = fs::remove_dir_all(&aside);
         }
         written.map(|()| kept)
+    }
+
+    /// The model is there, as whole as it was taken in.
+    fn holds(&self, wanted: &Kept) -> bool {
+        kept(wanted.path.clone()).as_ref() == Some(wanted)
+            && archive::read(&wanted.path).is_ok_and(|files| digest_of(&files) == wanted.digest)
     }
 }
 
@@ -135,17 +156,21 @@ fn write(folder: &Path, files: &ModelFiles, kept: &Kept) -> Result<()> {
     Ok(())
 }
 
+/// The model in a folder; none in one that was not finished, or whose description is not one that [`write`] wrote.
 fn kept(path: PathBuf) -> Option<Kept> {
-    let info = fs::read(path.join(INFO)).ok()?;
+    let is_finished = !path.file_name()?.to_str()?.starts_with('.');
+    let info = fs::read(path.join(INFO)).ok().filter(|_| is_finished)?;
     let kept: Kept = serde_json::from_slice(&info).ok()?;
-    Some(Kept { path, ..kept })
+    let is_sound = plain(&kept.name) == kept.name && (1..=MOST_DIMS).contains(&kept.dims);
+    is_sound.then_some(Kept { path, ..kept })
 }
 
 /// A name that is a file name everywhere.
 fn plain(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let plain: String = name.chars().take(80).map(|c| if is_plain(c) { c } else { '-' }).collect();
     let plain = plain.trim_matches(['.', '-']);
-    if plain.is_empty() { "model".to_owned() } else { plain.chars().take(80).collect() }
+    if plain.is_empty() { "model".to_owned() } else { plain.to_owned() }
 }
 
 fn digest_of(files: &ModelFiles) -> String {

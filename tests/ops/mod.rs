@@ -3,6 +3,14 @@
 mod counts;
 mod dedup;
 mod duplicates;
+mod duplicates_apply;
+mod duplicates_cut;
+mod duplicates_growth;
+mod duplicates_judge;
+mod duplicates_mask;
+mod duplicates_order;
+mod duplicates_semantic;
+mod duplicates_world;
 mod round_trip;
 mod rules;
 mod rules_fresh;

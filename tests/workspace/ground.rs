@@ -5,17 +5,18 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-/// `mark/17` → `drop: blurred`, `edit/3` → the text, `active/1` → `1`, `setting/pipeline` → its value.
+/// `mark/17` → `drop: blurred`, `edit/3` → the text, `active/1` → `1`, `judgement/…-…` → `different`, `setting/pipeline` → its value.
 pub type Ground = BTreeMap<String, String>;
 
 /// One query for each part; each gives a key and a value.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("mark", "SELECT record, mark || coalesce(': ' || reason, '') FROM marks"),
     ("edit", "SELECT record, text FROM edits"),
     ("duplicate", "SELECT record, witness || ' at ' || printf('%.6f', score) FROM duplicates"),
     ("split", "SELECT record, split FROM assignments"),
     ("active", "SELECT id, '1' FROM sources WHERE active = 1"),
     ("protected", "SELECT id, '1' FROM sources WHERE active = 1 AND protected = 1"),
+    ("judgement", "SELECT pair, verdict || iif(sampled, ' of a sample', '') FROM judgements"),
     ("setting", "SELECT key, value FROM settings"),
 ];
 

@@ -84,12 +84,12 @@ pub struct Cut {
 pub struct ListSetting {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,
-    /// The whole list anew.
-    #[arg(long, value_name = "VALUE", num_args = 1.., group = "change", allow_hyphen_values = true)]
+    /// The whole list anew; a value that begins with a dash as in `--set=--ar`.
+    #[arg(long, value_name = "VALUE", num_args = 1.., group = "change")]
     pub set: Vec<String>,
-    #[arg(long, value_name = "VALUE", num_args = 1.., group = "change", allow_hyphen_values = true)]
+    #[arg(long, value_name = "VALUE", num_args = 1.., group = "change")]
     pub add: Vec<String>,
-    #[arg(long, value_name = "VALUE", num_args = 1.., group = "change", allow_hyphen_values = true)]
+    #[arg(long, value_name = "VALUE", num_args = 1.., group = "change")]
     pub remove: Vec<String>,
     /// Nothing in it any more.
     #[arg(long, group = "change")]

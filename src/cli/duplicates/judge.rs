@@ -22,6 +22,9 @@ pub fn judge(path: &Path, word: VerdictWord, pairs: &[String], sampled: bool, le
         VerdictWord::Clear => None,
         VerdictWord::List => return list(path, lens, out),
     };
+    if pairs.is_empty() {
+        return Err(Error::usage("no pair is named").hint("`--pair A,B`, once or more; `duplicates judge WORKSPACE list` shows what was said"));
+    }
     let judgement = verdict.map(|verdict| Judgement { verdict, sampled });
     let pairs = pairs.iter().map(|pair| pair_of(pair)).collect::<Result<Vec<_>>>()?;
     let mut workspace = Workspace::open(path)?;

@@ -7,7 +7,7 @@ use super::view::View;
 use crate::clusters::Proposal;
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Changed, DuplicateDrop, Lens, OpId, OpKind, Policy, RecordId, Threshold};
+use crate::model::{Changed, DuplicateDrop, Lens, Mark, OpId, OpKind, Policy, RecordId, Threshold};
 use crate::ops::{CommandLine, query};
 use crate::progress::Progress;
 use crate::query::Columns;
@@ -113,7 +113,11 @@ pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Po
         score: p.score,
     };
     let is_meant = |record: RecordId| Scope::holds(scope, record);
-    let drops: Vec<Drop> = view.propose(threshold, policy).into_iter().map(drop).filter(|drop| is_meant(drop.id)).collect();
+    let proposals = match scope {
+        Some(scope) => view.without(&gone(workspace, view, scope)?).propose(threshold, policy),
+        None => view.propose(threshold, policy),
+    };
+    let drops: Vec<Drop> = proposals.into_iter().map(drop).filter(|drop| is_meant(drop.id)).collect();
     let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
     let earlier = workspace.store().duplicate_records()?.into_iter().filter(|&record| is_meant(record));
     let (earlier, restored): (Vec<_>, Vec<_>) = earlier.partition(goes);
@@ -127,6 +131,19 @@ pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Po
         restored,
         unwitnessed,
     })
+}
+
+/// Records beyond the scope that an earlier application dropped and that stay dropped: they can be nobody's witness.
+fn gone(workspace: &Workspace, view: &View, scope: &Scope) -> Result<Vec<u32>> {
+    let mut gone = Vec::new();
+    for record in workspace.store().duplicate_records()? {
+        let Some(index) = view.graph.index_of(record).filter(|_| !Scope::holds(Some(scope), record)) else { continue };
+        let mark = workspace.store().mark(record)?.map(|value| value.mark);
+        if !matches!(mark, Some(Mark::Keep | Mark::Flag)) {
+            gone.push(index as u32);
+        }
+    }
+    Ok(gone)
 }
 
 /// Applies a policy as one operation: takes back what an earlier application dropped, then drops what is proposed now.

@@ -50,7 +50,9 @@ impl Wish {
 
     /// The wish that a stored graph fulfilled, for making it anew.
     pub fn like(info: &GraphInfo) -> Wish {
+        let model = info.method.rsplit_once(' ').map(|(model, _)| model.to_owned());
         Wish {
+            model: model.filter(|_| info.lens == Lens::Semantic),
             sets: info.method.parse().unwrap_or(Sets::Words),
             precision: if info.method.ends_with(" f32") { Precision::Exact } else { Precision::Fast },
             floor: info.floor,
@@ -147,11 +149,12 @@ pub fn load(workspace: &Workspace, lens: Lens) -> Result<Graph> {
     })
 }
 
-/// The stored graph where its pairs are pairs of the wanted one too: made in the same way, of texts masked alike.
+/// The stored graph where its pairs are pairs of the wanted one too: made in the same way, of texts masked alike. One that is damaged is
+/// of no use, and in nobody's way: it is about to be replaced.
 fn reusable(workspace: &Workspace, recipe: &Recipe, origin: &Origin) -> Result<Option<Graph>> {
     let fits = |info: &GraphInfo| (&info.method, info.floor, &info.mask) == (&recipe.method, recipe.floor, &origin.mask);
     match info(workspace, recipe.lens)?.filter(fits) {
-        Some(_) => workspace.store().load_graph(recipe.lens),
+        Some(_) => Ok(workspace.store().load_graph(recipe.lens).unwrap_or_default()),
         None => Ok(None),
     }
 }

@@ -58,6 +58,9 @@ pub fn plan_cut(columns: &Columns, view: &View, threshold: Threshold, member: Re
     let mut texts: Vec<TextPair> = found.crossing.iter().filter_map(pair).collect();
     texts.sort_unstable();
     texts.dedup();
+    if texts.is_empty() {
+        return Err(nothing("differs from the others only in case and white space: there is no pair to judge"));
+    }
     let (a, b) = (found.sides[0].len() as u64, found.sides[1].len() as u64);
     Ok(CutPlan { weakest: found.link.score, sides: (a.min(b), a.max(b)), pairs: texts.len() as u64, texts })
 }

@@ -10,7 +10,7 @@ use crate::shelf::{Folders, Kept, VectorFile};
 use crate::similarity::cosine::Vectors;
 pub use crate::similarity::minilm::Precision;
 
-/// Texts that are embedded and stored at once: a kill loses these at most.
+/// Texts that are embedded and stored at once, unless told otherwise: a kill loses these at most.
 const BATCH: usize = 2048;
 
 /// A model with its cache.
@@ -19,6 +19,7 @@ pub struct Embedder {
     cache: VectorFile,
     precision: Precision,
     method: String,
+    batch: usize,
     embedded: Cell<u64>,
 }
 
@@ -28,7 +29,12 @@ impl Embedder {
         let kept = folders.shelf().find(model)?;
         let kind = precision.kind();
         let cache = VectorFile::open(&folders.cache.join("embeddings"), &format!("{}-{kind}", kept.id()), kept.dims)?;
-        Ok(Embedder { method: kept.method(kind), kept, cache, precision, embedded: Cell::new(0) })
+        Ok(Embedder { method: kept.method(kind), kept, cache, precision, batch: BATCH, embedded: Cell::new(0) })
+    }
+
+    /// The same, embedding and storing so many texts at once (at least one).
+    pub fn in_batches_of(self, batch: usize) -> Embedder {
+        Embedder { batch: batch.max(1), ..self }
     }
 
     /// How graphs name it: the model with its precision.
@@ -53,7 +59,7 @@ impl Embedder {
         progress.stage("reading the model", "", 0)?;
         let model = self.kept.open()?;
         progress.stage("embedding", "texts", missing.len() as u64)?;
-        for batch in batches(missing, texts) {
+        for batch in batches(missing, texts, self.batch) {
             let some: Vec<&str> = batch.iter().map(|&place| texts[place as usize]).collect();
             let made = model.embed(&some, self.precision, progress)?;
             let digests: Vec<u128> = batch.iter().map(|&place| digests[place as usize]).collect();
@@ -69,9 +75,9 @@ impl Embedder {
 
 /// Batches of texts of like length, so that little is computed for blanks; long and short ones by turns, so that the rate so far tells
 /// the time left.
-fn batches(mut places: Vec<u32>, texts: &[&str]) -> Vec<Vec<u32>> {
+fn batches(mut places: Vec<u32>, texts: &[&str], batch: usize) -> Vec<Vec<u32>> {
     places.sort_by_key(|&place| texts[place as usize].len());
-    let mut batches: Vec<Vec<u32>> = places.chunks(BATCH).map(<[u32]>::to_vec).collect();
+    let mut batches: Vec<Vec<u32>> = places.chunks(batch).map(<[u32]>::to_vec).collect();
     let mut mixed = Vec::with_capacity(batches.len());
     while !batches.is_empty() {
         let middle = batches.len() / 2;
@@ -92,7 +98,7 @@ mod tests {
     fn batches_hold_every_text_once_and_texts_of_like_length() {
         let texts: Vec<String> = (0..5 * BATCH + 7).map(|n| "x".repeat(n * 7919 % 501)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let batches = batches((0..texts.len() as u32).collect(), &texts);
+        let batches = batches((0..texts.len() as u32).collect(), &texts, BATCH);
         let mut all: Vec<u32> = batches.concat();
         all.sort_unstable();
         assert_eq!(all, (0..texts.len() as u32).collect::<Vec<_>>());

@@ -85,7 +85,8 @@ pub fn set_mask(workspace: &mut Workspace, phrases: &[String]) -> Result<SetRepo
 
 /// A digest of the masked phrases: graphs of different masks are different graphs.
 pub fn mask_digest(phrases: &[String]) -> String {
-    let joined = phrases.join("\n").to_ascii_lowercase();
+    // No phrase holds U+0000: none would come through a command line, and no text has one.
+    let joined = phrases.join("\0").to_ascii_lowercase();
     if joined.is_empty() { String::new() } else { format!("{:016x}", xxhash_rust::xxh3::xxh3_64(joined.as_bytes())) }
 }
 
@@ -113,8 +114,7 @@ fn list(workspace: &Workspace, key: &str) -> Result<Vec<String>> {
 /// `--clear` stands for an empty list.
 fn set(workspace: &mut Workspace, key: &str, values: Vec<String>, verb: &str, description: String) -> Result<SetReport> {
     let line = CommandLine::new(verb, workspace).flag("--clear", values.is_empty());
-    let line = if values.is_empty() { line } else { values.iter().fold(line.arg("--set"), |line, value| line.arg(value)) };
-    let command = line.to_string();
+    let command = values.iter().fold(line, |line, value| line.option("--set", value)).to_string();
     let json = serde_json::to_string(&values).map_err(|e| Error::io("a setting could not be written").caused_by(e))?;
     let after = (!values.is_empty()).then_some(json);
     let done =

@@ -91,6 +91,13 @@ impl View {
         clusters::propose(&self.graph, &self.forest, threshold, policy, &self.candidates)
     }
 
+    /// The same view, in which these records (indices into the graph's records) take no part.
+    pub(super) fn without(&self, records: &[u32]) -> View {
+        let mut candidates = Vec::clone(&self.candidates);
+        records.iter().for_each(|&record| candidates[record as usize].alive = false);
+        View { candidates: Arc::new(candidates), ..self.clone() }
+    }
+
     /// Best in keeper order among `members` (indices into the graph's records).
     pub fn keeper(&self, members: &[u32]) -> Option<u32> {
         members.iter().copied().min_by_key(|&m| {
