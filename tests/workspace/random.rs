@@ -172,7 +172,7 @@ impl Bench {
         let none = Progress::none();
         self.build();
         let columns = ops::query::columns(&mut self.workspace, &none).expect("columns");
-        let view = ops::duplicates::view(&mut self.workspace, &columns, Lens::Lexical).expect("a view");
+        let view = ops::duplicates::view(&self.workspace, &columns, Lens::Lexical).expect("a view");
         let proposals = self.model.proposals(threshold.value(), policy, &self.pipelines);
         let consequences = ops::duplicates::consequences(&view, &columns, threshold, policy);
         assert_eq!(consequences.dropped, proposals.len() as u64);

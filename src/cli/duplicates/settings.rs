@@ -15,11 +15,11 @@ pub fn order(setting: &ListSetting, out: &mut Out) -> Result<Done> {
 }
 
 pub fn mask(setting: &ListSetting, out: &mut Out) -> Result<Done> {
-    run(setting, duplicates::mask, |workspace, phrases| duplicates::set_mask(workspace, phrases), out)
+    run(setting, duplicates::mask, duplicates::set_mask, out)
 }
 
 pub fn protect(setting: &ListSetting, out: &mut Out) -> Result<Done> {
-    run(setting, duplicates::protected_splits, |workspace, splits| duplicates::set_protected_splits(workspace, splits), out)
+    run(setting, duplicates::protected_splits, duplicates::set_protected_splits, out)
 }
 
 fn criteria(words: &[String]) -> Result<Vec<Criterion>> {
