@@ -22,7 +22,7 @@ pub fn run(command: args::Model, out: &mut Out) -> Result<Done> {
         }
         args::Model::List => {
             let models = model::list(&folders)?;
-            if models.is_empty() {
+            if models.is_empty() && !out.json {
                 out.note(
                     "no model yet: `tamis model fetch` downloads all-MiniLM-L6-v2, `tamis model add PATH` takes one from a file",
                 )?;

@@ -126,7 +126,10 @@ fn why_a_record_went_is_explained() {
         let why = explained.dropped.expect("it was dropped");
         assert_eq!((why.witness, why.score, why.same_words), (drop.witness, drop.score, drop.score));
         assert_eq!(why.witness_text, rows[drop.witness.0 as usize - 1].1);
-        assert_eq!((explained.text.as_str(), explained.state, explained.cause), (rows[drop.id.0 as usize - 1].1.as_str(), "drop", Some("duplicate")));
+        assert_eq!(
+            (explained.text.as_str(), explained.state, explained.cause),
+            (rows[drop.id.0 as usize - 1].1.as_str(), "drop", Some("duplicate"))
+        );
         let recipe = why.by.expect("a recipe");
         assert_eq!((recipe.lens, recipe.method.as_str(), recipe.threshold()), (Lens::Lexical, "words", t(500)));
         // The nearest, by all pairs.

@@ -34,10 +34,9 @@ fn anew(bench: &mut Bench, wish: &Wish, folders: &Folders) -> Graph {
 
 /// Builds again and compares; only what is new was looked at.
 fn grow(bench: &mut Bench, wish: &Wish, folders: &Folders) -> BuildReport {
-    let before: BTreeSet<u64> =
-        dups::info(&bench.workspace, wish.lens).expect("a read").map_or_else(BTreeSet::new, |_| {
-            dups::load(&bench.workspace, wish.lens).expect("a graph").digests.into_iter().collect()
-        });
+    let before: BTreeSet<u64> = dups::info(&bench.workspace, wish.lens)
+        .expect("a read")
+        .map_or_else(BTreeSet::new, |_| dups::load(&bench.workspace, wish.lens).expect("a graph").digests.into_iter().collect());
     let report = bench.build_as(wish, folders);
     let graph = dups::load(&bench.workspace, wish.lens).expect("a graph");
     assert_eq!(graph, anew(bench, wish, folders), "{wish:?}");

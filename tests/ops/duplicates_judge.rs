@@ -114,8 +114,7 @@ fn clusters_are_those_of_all_pairs_without_the_judged_ones() {
     // Texts are judged, not records: the same holds for every other record with the same text.
     let rows = bench.rows();
     let text = |id: u32| rows[id as usize - 1].1.to_lowercase();
-    let texts: BTreeSet<(String, String)> =
-        judged.iter().flat_map(|&(a, b)| [(text(a), text(b)), (text(b), text(a))]).collect();
+    let texts: BTreeSet<(String, String)> = judged.iter().flat_map(|&(a, b)| [(text(a), text(b)), (text(b), text(a))]).collect();
     for at in [300, 450, 600, 800, 1000] {
         let joins = |a: u32, b: u32| {
             let is_near = pairs.get(&(a, b)).is_some_and(|score| *score >= t(at).value());

@@ -60,7 +60,8 @@ fn each_criterion_decides_as_it_is_named() {
         ("field:nothing oldest", 1),
     ] {
         order(&mut bench, words);
-        let shown: Vec<String> = dups::keeper_order(&bench.workspace).expect("an order").iter().map(ToString::to_string).collect();
+        let shown: Vec<String> =
+            dups::keeper_order(&bench.workspace).expect("an order").iter().map(ToString::to_string).collect();
         assert_eq!(shown.join(" "), words);
         for policy in [Policy::Cover, Policy::Cluster] {
             assert_eq!(kept(&mut bench, policy, &all), [best], "{words} under {policy:?}");
@@ -126,8 +127,8 @@ fn world() -> impl Strategy<Value = World> {
     let record = (prop::collection::vec(0usize..7, 1..6), mark, prop::option::of(0u8..4));
     let order = Just(vec!["protected", "keep", "image", "field:score", "longest", "oldest"]).prop_shuffle();
     let policy = prop::sample::select(vec![Policy::Cover, Policy::Cluster]);
-    (prop::collection::vec(record, 2..24), 0usize..24, any::<bool>(), any::<bool>(), order, 0usize..7, 300u16..=1000, policy).prop_map(
-        |(records, border, protect_source, protect_split, order, many, thousandths, policy)| World {
+    (prop::collection::vec(record, 2..24), 0usize..24, any::<bool>(), any::<bool>(), order, 0usize..7, 300u16..=1000, policy)
+        .prop_map(|(records, border, protect_source, protect_split, order, many, thousandths, policy)| World {
             border: border.min(records.len()),
             records,
             protect_source,
@@ -135,14 +136,14 @@ fn world() -> impl Strategy<Value = World> {
             order: order[..many].to_vec(),
             thousandths,
             policy,
-        },
-    )
+        })
 }
 
 impl World {
     fn line(&self, n: usize) -> String {
         let (words, _, score) = &self.records[n];
-        let text = words.iter().map(|word| ["red", "car", "owl", "sea", "hill", "old", "rain"][*word]).collect::<Vec<_>>().join(" ");
+        let text =
+            words.iter().map(|word| ["red", "car", "owl", "sea", "hill", "old", "rain"][*word]).collect::<Vec<_>>().join(" ");
         match score {
             Some(score) => format!("{}\n", serde_json::json!({"text": text, "score": score})),
             None => format!("{}\n", serde_json::json!({"text": text, "file_name": format!("{n}.png")})),
@@ -180,7 +181,8 @@ impl World {
     /// The lower, the earlier it is kept.
     fn rank(&self, id: u32, text: &str) -> Vec<i64> {
         let (_, mark, score) = &self.records[id as usize - 1];
-        let order = if self.order.is_empty() { vec!["protected", "keep", "image", "longest", "oldest"] } else { self.order.clone() };
+        let order =
+            if self.order.is_empty() { vec!["protected", "keep", "image", "longest", "oldest"] } else { self.order.clone() };
         let place = |word: &&str| match *word {
             "protected" => i64::from(!self.is_protected(id)),
             "keep" => i64::from(*mark != Some(Mark::Keep)),
@@ -194,7 +196,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nobody_loses_what_was_promised(world in world()) {

@@ -1,6 +1,7 @@
 //! Which files are opened, and what is done to those that are not workspaces: nothing.
 
 mod migration;
+mod second_schema;
 
 use std::path::Path;
 

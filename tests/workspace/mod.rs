@@ -1,5 +1,6 @@
 //! The workspace file: what is in it after anything that can happen to it.
 
+mod actions;
 mod atomic;
 pub mod ground;
 mod killing;

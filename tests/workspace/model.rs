@@ -1,9 +1,11 @@
 //! The workspace a second time, as plain maps: slow, short, and without a database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use tamis::model::{Outcome, Policy};
+use tamis::model::{Outcome, Policy, TextPair};
 use tamis::rules::{Pipeline, Subject};
+use tamis::similarity::mask::Mask;
+use tamis::similarity::{digest, normal};
 
 use super::ground::Ground;
 
@@ -30,6 +32,28 @@ pub struct Source {
 pub struct Raw {
     pub source: usize,
     pub text: String,
+    /// Its numeric field `import`.
+    pub import: usize,
+}
+
+/// How alike the active records are: without masked phrases, and not at all where they were judged different.
+pub struct Similarity {
+    /// Of each record, the text that is compared, as it is when case and white space do not count.
+    node: BTreeMap<usize, String>,
+    words: BTreeMap<usize, BTreeSet<String>>,
+    /// Either way round.
+    different: BTreeSet<(String, String)>,
+}
+
+impl Similarity {
+    /// `None`: nothing joins them.
+    pub fn score(&self, a: usize, b: usize) -> Option<f32> {
+        if self.node[&a] == self.node[&b] {
+            return Some(1.0);
+        }
+        let is_cut = self.different.contains(&(self.node[&a].clone(), self.node[&b].clone()));
+        (!is_cut).then(|| jaccard(&self.words[&a], &self.words[&b]))
+    }
 }
 
 /// What a record comes to.
@@ -118,14 +142,53 @@ impl Model {
         Effective { text, state, cause, split }
     }
 
+    /// A setting that is a list.
+    pub fn list(&self, key: &str) -> Vec<String> {
+        let json = self.ground.get(&format!("setting/duplicates.{key}"));
+        json.map_or_else(Vec::new, |json| serde_json::from_str(json).expect("a list"))
+    }
+
+    pub fn similarity(&self, pipelines: &[Pipeline]) -> Similarity {
+        let mask = Mask::new(&self.list("mask")).expect("a mask");
+        let texts: BTreeMap<usize, String> = self.active().into_iter().map(|r| (r, self.effective(r, pipelines).text)).collect();
+        let node: BTreeMap<usize, String> = texts.iter().map(|(&r, text)| (r, normal::normalised(&mask.apply(text)))).collect();
+        let words = texts.iter().map(|(&r, text)| (r, words(&mask.apply(text)))).collect();
+        let with = |wanted: u64| texts.iter().filter(move |(_, text)| digest(text) == wanted).map(|(r, _)| node[r].clone());
+        let mut different = BTreeSet::new();
+        for (key, _) in self.ground.iter().filter(|(key, said)| key.starts_with("judgement/") && said.starts_with("different")) {
+            let pair: TextPair = key["judgement/".len()..].parse().expect("a pair");
+            let (a, b) = pair.digests();
+            for left in with(a) {
+                different.extend(with(b).flat_map(|right| [(left.clone(), right.clone()), (right, left.clone())]));
+            }
+        }
+        Similarity { node, words, different }
+    }
+
+    /// By the keeper order: the lower, the earlier.
+    fn order(&self, record: usize, effective: &Effective, protected: bool) -> Vec<i64> {
+        let set = self.list("order");
+        let default = ["protected", "keep", "image", "longest", "oldest"].map(str::to_owned).to_vec();
+        let place = |word: &String| match word.as_str() {
+            "protected" => i64::from(!protected),
+            "keep" => i64::from(effective.state != "keep"),
+            "field:import" => -(self.records[record - 1].import as i64),
+            "longest" => -(effective.text.chars().count() as i64),
+            "oldest" => record as i64,
+            _ => 0,
+        };
+        let order = if set.is_empty() { default } else { set };
+        order.iter().map(place).chain([record as i64]).collect()
+    }
+
     /// What cover and every drop, pair by pair: record → witness and score.
     pub fn proposals(&self, threshold: f32, policy: Policy, pipelines: &[Pipeline]) -> Vec<(usize, usize, f32)> {
         struct Candidate {
             record: usize,
-            words: BTreeSet<String>,
             fixed: bool,
-            order: (bool, bool, std::cmp::Reverse<usize>, usize),
+            order: Vec<i64>,
         }
+        let (similarity, splits) = (self.similarity(pipelines), self.list("protected-splits"));
         let mut candidates = Vec::new();
         for record in self.active() {
             let effective = self.effective(record, pipelines);
@@ -133,10 +196,10 @@ impl Model {
             if effective.state == "drop" && !as_duplicate {
                 continue;
             }
-            let protected = self.get("protected", self.records[record - 1].source).is_some();
-            let order = (!protected, effective.state != "keep", std::cmp::Reverse(effective.text.chars().count()), record);
-            let fixed = protected || matches!(effective.state, "keep" | "flag");
-            candidates.push(Candidate { record, words: words(&effective.text), fixed, order });
+            let in_source = self.get("protected", self.records[record - 1].source).is_some();
+            let protected = in_source || effective.split.as_ref().is_some_and(|split| splits.contains(split));
+            let order = self.order(record, &effective, protected);
+            candidates.push(Candidate { record, fixed: protected || matches!(effective.state, "keep" | "flag"), order });
         }
         candidates.sort_by(|a, b| b.fixed.cmp(&a.fixed).then(a.order.cmp(&b.order)));
         let mut dropped = Vec::new();
@@ -146,8 +209,10 @@ impl Model {
                 Policy::Cover => stays.clone(),
                 _ => candidates.iter().filter(|c| c.record != candidate.record).collect(),
             };
-            let near = others.iter().map(|o| (jaccard(&o.words, &candidate.words), *o)).filter(|(score, _)| *score >= threshold);
-            let closest = near.min_by(|(a, x), (b, y)| b.total_cmp(a).then(x.order.cmp(&y.order)));
+            let scored = others.iter().filter_map(|o| Some((similarity.score(o.record, candidate.record)?, *o)));
+            let closest = scored
+                .filter(|(score, _)| *score >= threshold)
+                .min_by(|(a, x), (b, y)| b.total_cmp(a).then(x.order.cmp(&y.order)));
             match closest {
                 Some((score, witness)) if !candidate.fixed => dropped.push((candidate.record, witness.record, score)),
                 _ => stays.push(candidate),

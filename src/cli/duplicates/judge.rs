@@ -23,7 +23,8 @@ pub fn judge(path: &Path, word: VerdictWord, pairs: &[String], sampled: bool, le
         VerdictWord::List => return list(path, lens, out),
     };
     if pairs.is_empty() {
-        return Err(Error::usage("no pair is named").hint("`--pair A,B`, once or more; `duplicates judge WORKSPACE list` shows what was said"));
+        return Err(Error::usage("no pair is named")
+            .hint("`--pair A,B`, once or more; `duplicates judge WORKSPACE list` shows what was said"));
     }
     let judgement = verdict.map(|verdict| Judgement { verdict, sampled });
     let pairs = pairs.iter().map(|pair| pair_of(pair)).collect::<Result<Vec<_>>>()?;
