@@ -206,7 +206,9 @@ pub fn members(graph: &Graph, columns: &Columns, cluster: &[u32], keeper: u32, w
     let mut members = Vec::with_capacity(cluster.len());
     members.push(Member { index: keeper, record: record(keeper), score: None });
     members.extend(cluster.iter().filter(|&&m| m != keeper).map(|&m| member(m)));
-    members[1..].sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
+    if is_quick {
+        members[1..].sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
+    }
     members
 }
 

@@ -168,7 +168,7 @@ mod tests {
     fn the_curve_falls_over_the_bars() {
         let theme = Theme::default();
         let slider = Slider { mark: Some(0.4), ..slider(&[0; 6], &[10, 8, 5, 2, 1, 0], &theme) };
-        assert_eq!(rows(&slider, 6, 3), ["⎺⎻⎽", "   ⎼⎽", "──◆──┃"]);
+        assert_eq!(rows(&slider, 6, 3), ["⎺─⎽", "   ─⎼", "──◆──┃"]);
         let wide = Slider { mark: None, ..slider };
         assert!(rows(&wide, 44, 4)[3].contains("▇ pairs ⎺ drops, up to 10"));
     }

@@ -92,12 +92,22 @@ impl<'a> Listed<'a> {
             }
             Listed::Found(lookup) => {
                 let found = lookup.entry(row).map_or(&[][..], |entry| lookup.tree.clusters.members(entry.branch));
-                let mut members = found.to_vec();
-                members.sort_unstable();
-                members
+                in_order(found, lookup.tree.view.graph.records.len())
             }
         }
     }
+}
+
+/// Some of so many records, ascending. Many of them are found by a pass over all, which takes less than sorting does.
+fn in_order(found: &[u32], records: usize) -> Vec<u32> {
+    if found.len() < records / 32 {
+        let mut sorted = found.to_vec();
+        sorted.sort_unstable();
+        return sorted;
+    }
+    let mut is_found = vec![false; records];
+    found.iter().for_each(|&index| is_found[index as usize] = true);
+    (0..records as u32).filter(|&index| is_found[index as usize]).collect()
 }
 
 /// The number of the cluster in a row of a cut.
@@ -187,5 +197,19 @@ impl Lookup {
         let index = view.graph.index_of(record).filter(|&index| view.candidates.get(index).is_some_and(|c| c.alive))?;
         let branch = clusters.of_node(*view.graph.node_of.get(index)?, self.wanted.threshold)?;
         self.turned(clusters.row_by(self.wanted.threshold, branch, self.key()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_and_many_records_come_in_order() {
+        for len in [0u32, 1, 30, 31, 32, 500, 1000] {
+            let expected: Vec<u32> = (1000 - len..1000).collect();
+            let turned: Vec<u32> = expected.iter().rev().copied().collect();
+            assert_eq!(in_order(&turned, 1000), expected);
+        }
     }
 }
