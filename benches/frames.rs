@@ -4,6 +4,9 @@
 //! *frame* is handling one event and drawing. Frames that only show an answer count too: no frame may be slow, whoever asked for it.
 //! The *answer* is the time from a key until nothing runs any more; where an answer comes in parts, the *first part* is on the screen long
 //! before.
+//!
+//! The Duplicates screen is measured on the graph that the records have, and on one of 30 pairs a record that is made up, since composed
+//! prompts have fewer; the jobs behind it are timed alone.
 
 #[path = "../tests/support/keys.rs"]
 mod keys;
@@ -18,11 +21,14 @@ use keys::keys;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use support::{Table, folder, input, machine, percentile, remove_database, spoken, timed};
-use tamis::model::Lens;
-use tamis::ops::duplicates::{self, Wish};
+use tamis::clusters::{ClusterOrder, Dendrogram};
+use tamis::model::{Lens, Policy};
+use tamis::ops::duplicates::{self, Asked, Made, Wish, at};
 use tamis::ops::import::{ImportArgs, import};
+use tamis::ops::query;
 use tamis::progress::Progress;
 use tamis::shelf::Folders;
+use tamis::store::graphs::Origin;
 use tamis::tui::app::{App, Settings};
 use tamis::tui::event::Event;
 use tamis::tui::jobs::Finished;
@@ -32,28 +38,42 @@ use tamis::workspace::Workspace;
 const SIZE: (u16, u16) = (120, 40);
 /// Longer than any job of a benchmark.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// Pairs a record in a graph that is made up: 30 million of a million records.
+const PAIRS_EACH: u64 = 30;
 
 fn main() {
     let asked: Vec<u64> = support::arguments().iter().filter_map(|word| word.parse().ok()).collect();
     let sizes = if asked.is_empty() { vec![10_000, 1_000_000] } else { asked };
     println!("\n{}\n", machine());
-    for records in sizes {
-        measure(records);
+    for &records in &sizes {
+        measure(&format!("{records} records"), &workspace(records), &SCENES);
+    }
+    for &records in &sizes {
+        let (path, pairs) = (workspace(records), records * PAIRS_EACH);
+        measure(
+            &format!("Duplicates, {records} records with the pairs that they have"),
+            &path,
+            &DUPLICATES[..DUPLICATES.len() - 1],
+        );
+        jobs(&path, Lens::Lexical);
+        let path = crowded(&path, pairs);
+        measure(&format!("Duplicates, {records} records with {pairs} pairs that were made up"), &path, &DUPLICATES);
+        jobs(&path, Lens::Lexical);
     }
 }
 
-fn measure(records: u64) {
+fn measure(title: &str, workspace: &Path, scenes: &[Scene]) {
     // On a copy: marks of an earlier run would leave nothing to do.
     let path = folder().join("frames.db");
     remove_database(&path);
-    std::fs::copy(workspace(records), &path).expect("a copy of the workspace");
+    std::fs::copy(workspace, &path).expect("a copy of the workspace");
     // Else the first fsync of tamis would have to write the copy.
     File::open(&path).and_then(|copy| copy.sync_all()).expect("the copy is on disk");
-    println!("### {records} records\n");
+    println!("### {title}\n");
     let mut driver = opening(&path);
     println!();
     let table = Table::new(&["key", "frames", "p50", "p99", "longest", "first part p50", "longest", "answer p50", "answer p99"]);
-    for scene in SCENES {
+    for scene in scenes {
         driver.settle(scene.before);
         let mut seen = Seen::default();
         for key in keys(&scene.keys.repeat(scene.times)) {
@@ -99,6 +119,52 @@ const SCENES: [Scene; 10] = [
     Scene { name: "typing in a rule", before: "2<tab><tab>gjjjjjjje<left>", keys: "x<backspace>", times: 3, after: "<esc>" },
     Scene { name: "n: next changed record", before: "2<esc>", keys: "n", times: 50, after: "1" },
 ];
+
+/// The last one needs both lenses.
+const DUPLICATES: [Scene; 9] = [
+    Scene { name: "← →: one step", before: "3", keys: "<left><left><left><right><right><right>", times: 5, after: "" },
+    Scene { name: "down to the floor and up again", before: "", keys: SWEEP, times: 1, after: "" },
+    Scene { name: "j: next cluster", before: "g", keys: "j", times: 50, after: "" },
+    Scene { name: "PgDn in the clusters", before: "g", keys: "<pagedown>", times: 50, after: "" },
+    Scene { name: "G, g: last, first cluster", before: "", keys: "Gg", times: 10, after: "" },
+    Scene { name: "← → on the 1,000th cluster", before: FAR_DOWN, keys: "<left><right>", times: 10, after: "g" },
+    Scene { name: "j: next member", before: "g<tab>", keys: "j", times: 50, after: "<tab>" },
+    Scene { name: "d: drop a member", before: "jj<tab>", keys: "d", times: 5, after: "<tab>g" },
+    Scene { name: "m: the other lens", before: "", keys: "m", times: 10, after: "1" },
+];
+
+const SWEEP: &str = "<lt><lt><lt><lt><lt><lt>>>>>>>";
+/// Twenty-eight pages are some thousand rows.
+const FAR_DOWN: &str = "g<pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown>\
+    <pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown>\
+    <pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown><pagedown>";
+
+/// What the jobs of the Duplicates screen take, one at a time.
+fn jobs(path: &Path, lens: Lens) {
+    let progress = Progress::none();
+    let mut workspace = Workspace::open_to_read(path).expect("a workspace");
+    let columns = query::columns(&mut workspace, &progress).expect("columns");
+    let (view, loading) = timed(|| duplicates::view(&workspace, &columns, lens).expect("a view"));
+    let (tree, growing) = timed(|| Dendrogram::of(&view.graph, &view.forest, &view.candidates));
+    let (_, tracing) = timed(|| view.curve(Policy::Cover, &progress).expect("a curve"));
+    let threshold = lens.default_threshold();
+    let (across, scope, order, reversed) = (None, None, ClusterOrder::Size, false);
+    let asked = Asked { threshold, policy: Policy::Cover, across, scope, order, reversed };
+    let (cut, cutting) = timed(|| at::cut(&view, &columns, asked, &progress).expect("a cut"));
+    let (page, looking) = timed(|| tree.page(threshold, 0, 512));
+    assert_eq!(page.len(), cut.clusters.len().min(512));
+    let said = [loading, growing, tracing, cutting, looking].map(spoken);
+    println!(
+        "{} pairs; the jobs alone: view {}, tree {}, curve {}, cut at {threshold} {}; 512 rows of {} clusters out of the tree {}\n",
+        view.graph.edges.len(),
+        said[0],
+        said[1],
+        said[2],
+        said[3],
+        cut.clusters.len(),
+        said[4]
+    );
+}
 
 /// Opening: until the first frame, and until everything is there.
 fn opening(path: &Path) -> Driver {
@@ -183,6 +249,27 @@ impl Driver {
             self.press(key, &mut Seen::default());
         }
     }
+}
+
+/// The same workspace with so many pairs that have nothing to do with its texts, and a third of them by the other lens; made once.
+fn crowded(of: &Path, pairs: u64) -> PathBuf {
+    let path = of.with_extension(format!("{pairs}.db"));
+    if !path.exists() {
+        eprintln!("making {pairs} pairs up");
+        let part = path.with_extension("part");
+        remove_database(&part);
+        std::fs::copy(of, &part).expect("a copy of the workspace");
+        let mut workspace = Workspace::open(&part).expect("a workspace");
+        let columns = query::columns(&mut workspace, &Progress::none()).expect("columns");
+        for (lens, method, floor, pairs) in [(Lens::Lexical, "words", 0.5, pairs), (Lens::Semantic, "made up", 0.65, pairs / 3)] {
+            let graph = support::crowd(lens, method, floor, &columns, pairs);
+            let origin = Origin { digest: columns.text_digest(), ..Origin::default() };
+            duplicates::save(&mut workspace, &Made { graph, origin, embedded: 0, reused: 0 }).expect("a graph");
+        }
+        workspace.finish_as_one_file().expect("one file");
+        std::fs::rename(&part, &path).expect("the workspace has its name");
+    }
+    path
 }
 
 /// A workspace with that many records and their similarity graph; made once.

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tamis::compose::{BenchFormat, bench_file};
+use tamis::model::{Edge, Lens};
+use tamis::query::Columns;
+use tamis::similarity::{Graph, digest};
 
 /// Of all inputs: the same bytes in every run.
 pub const SEED: u64 = 7;
@@ -102,4 +105,37 @@ impl Table {
         let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
         println!("| {} |", cells.join(" | "));
     }
+}
+
+/// A graph of so many pairs: crowds of 2 to 200 records, small ones more often, in which everybody is near everybody, most of them not
+/// very, and a chain from crowd to crowd that breaks above the floor; the rest of the records stand alone. Seeded.
+pub fn crowd(lens: Lens, method: &str, floor: f32, columns: &Columns, pairs: u64) -> Graph {
+    let len = columns.len() as u32;
+    let mut state = SEED;
+    // PCG's multiplier and increment; the upper bits are the good ones.
+    let mut chance = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1u32 << 24) as f32
+    };
+    let mut edges: Vec<Edge> = Vec::with_capacity(pairs as usize);
+    let mut first = 0;
+    while (edges.len() as u64) < pairs && first < len {
+        let size = (2.0 + 198.0 * chance().powi(24)) as u32;
+        if first > 0 {
+            edges.push(Edge { a: first - 1, b: first, score: floor + 0.3 * chance().powi(8) });
+        }
+        let crowd = first..(first + size).min(len);
+        for a in crowd.clone() {
+            for b in a + 1..crowd.end {
+                let score = floor + (1.0 - floor) * chance().powi(4) * 0.999;
+                edges.push(Edge { a, b, score });
+            }
+        }
+        first = crowd.end;
+    }
+    edges.truncate(pairs as usize);
+    edges.sort_unstable_by(Edge::order);
+    let records = (0..columns.len()).map(|position| columns.id(position)).collect();
+    let digests = (0..columns.len()).map(|position| digest(columns.text(position))).collect();
+    Graph { lens, method: method.to_owned(), floor, records, node_of: (0..len).collect(), digests, edges, capped: None }
 }

@@ -174,6 +174,13 @@ impl Dendrogram {
         page.iter().map(|&(.., branch)| self.entry(branch)).collect()
     }
 
+    /// How many clusters come before one in the order of [`page_by`](Self::page_by): its row.
+    pub fn row_by<K: Ord>(&self, threshold: Threshold, branch: Branch, key: impl Fn(&Entry) -> K) -> usize {
+        let place = |entry: &Entry| (key(entry), !entry.size, entry.first);
+        let own = place(&self.entry(branch));
+        self.clusters(threshold).filter(|&other| place(&self.entry(Branch(other))) < own).count()
+    }
+
     pub fn entry(&self, branch: Branch) -> Entry {
         let n = branch.0 as usize;
         let weakest = branch.0.checked_sub(self.nodes).map_or(1.0, |merge| self.scores[merge as usize]);

@@ -35,17 +35,24 @@ impl ClusterOrder {
         let place = Self::ALL.iter().position(|&order| order == self).unwrap_or(0);
         Self::ALL[(place + 1) % Self::ALL.len()]
     }
+
+    /// What clusters are sorted by, the lowest first, from what is said of one.
+    pub fn key(self, weakest: f32, best: f32, undecided: u32) -> u32 {
+        match self {
+            ClusterOrder::Size => 0,
+            ClusterOrder::Score => !bits(best),
+            ClusterOrder::Weakest => bits(weakest),
+            ClusterOrder::Undecided => !undecided,
+        }
+    }
 }
 
 /// Sorts `listed` (numbers of clusters). Ties, and all of [`ClusterOrder::Size`], in the order of [`Clusters`]: the largest first, then by
 /// first member. `undecided` is by cluster, from [`quality::undecided`](super::quality::undecided); only its own order looks at it.
 pub fn sort(listed: &mut [u32], clusters: &Clusters, order: ClusterOrder, undecided: &[u32]) {
-    let of = |n: u32| clusters.get(n as usize);
-    let key = |n: u32| match order {
-        ClusterOrder::Size => 0,
-        ClusterOrder::Score => !of(n).map_or(0, |c| bits(c.best)),
-        ClusterOrder::Weakest => of(n).map_or(u32::MAX, |c| bits(c.weakest)),
-        ClusterOrder::Undecided => !undecided.get(n as usize).copied().unwrap_or(0),
+    let key = |n: u32| {
+        let (weakest, best) = clusters.get(n as usize).map_or((1.0, 0.0), |c| (c.weakest, c.best));
+        order.key(weakest, best, undecided.get(n as usize).copied().unwrap_or(0))
     };
     let mut keyed: Vec<(u32, u32)> = listed.iter().map(|&n| (key(n), n)).collect();
     keyed.par_sort_unstable();

@@ -131,6 +131,8 @@ pub enum DuplicateWork {
     BuildGraph(Wish),
     /// The second half of a build.
     SaveGraph(Arc<Made>),
+    /// The clusters of every threshold as one tree.
+    Tree(Lens),
     /// What every threshold would do.
     Curve {
         lens: Lens,
@@ -201,6 +203,13 @@ pub struct Wanted {
     pub reversed: bool,
     /// In the filter language; empty: all clusters.
     pub filter: String,
+}
+
+impl Wanted {
+    /// The same clusters in the same order, whatever happens to their members.
+    pub fn lists_as(&self, other: &Wanted) -> bool {
+        *self == Wanted { policy: self.policy, ..other.clone() }
+    }
 }
 
 /// What only the owner of the terminal can do.

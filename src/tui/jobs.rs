@@ -50,6 +50,8 @@ pub enum Slot {
     Build,
     /// The stored graph and who takes part.
     View,
+    /// The clusters of every threshold as one tree.
+    ClusterTree,
     /// What every threshold would do.
     Curve,
     /// Clusters and consequences at a threshold.

@@ -30,6 +30,8 @@ pub struct State {
     pub sources: sources::State,
     /// The last change about pairs that views were asked for.
     pub asked_pairs: u64,
+    /// Ctrl-c may have stopped what a screen waits for: the next key asks for it again.
+    pub asks_again: bool,
 }
 
 impl State {
@@ -69,9 +71,11 @@ impl State {
     /// What the screen in view shows and the data do not have yet. Each asks once for the same thing.
     pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
         let mut wants = self.wants_of_screen(data);
+        let again = std::mem::take(&mut self.asks_again);
         // While pairs are judged one after the other, the clusters wait for the last one.
         let Duplicates { pairs, .. } = data.duplicates;
-        if data.duplicates.is_behind() && !self.duplicates.is_judging() && self.asked_pairs != pairs {
+        let is_behind = data.duplicates.is_behind() && !self.duplicates.is_judging() && (again || self.asked_pairs != pairs);
+        if is_behind || again && data.duplicates.is_old() {
             self.asked_pairs = pairs;
             wants.push(Effect::Duplicates(DuplicateWork::RefreshView));
         }
@@ -87,6 +91,12 @@ impl State {
             Screen::Versions => self.versions.wants(data),
             Screen::Sources => self.sources.wants(data),
         }
+    }
+
+    /// Forgets that it was asked for what Ctrl-c may have stopped.
+    pub fn ask_again(&mut self) {
+        self.asks_again = true;
+        self.duplicates.ask_again();
     }
 
     /// Says what Ctrl-c did.

@@ -14,6 +14,9 @@ pub fn update(state: &mut State, data: &Data, intent: Intent) -> Vec<Effect> {
         state.done = true;
         return Vec::new();
     }
+    if quitting {
+        state.ask_again();
+    }
     if let Intent::Do(action) = intent
         && let Some(effects) = always(action)
     {

@@ -47,5 +47,8 @@ proptest! {
         odds.sort_by(|a, b| a.weakest.total_cmp(&b.weakest));
         let odds: Vec<Entry> = odds.into_iter().skip(skip).take(most).collect();
         prop_assert_eq!(tree.page_by(t, skip, most, odd, |e| e.weakest.to_bits()), odds);
+        let by_best = tree.page_by(t, 0, 100, |_| true, |e| !e.best.to_bits());
+        let rows: Vec<usize> = by_best.iter().map(|e| tree.row_by(t, e.branch, |e| !e.best.to_bits())).collect();
+        prop_assert_eq!(rows, (0..by_best.len()).collect::<Vec<_>>());
     }
 }

@@ -56,6 +56,7 @@ impl Driver {
             self.app.handle(Event::Key(key));
             self.idle();
         }
+        self.idle();
         self
     }
 
@@ -65,11 +66,17 @@ impl Driver {
         self
     }
 
+    /// Handles the answer of one job; which job it was of. `None` when none runs.
+    pub fn next(&mut self) -> Option<String> {
+        let finished =
+            self.app.is_busy().then(|| self.finished.recv_timeout(Duration::from_secs(20)).expect("a job never ended"))?;
+        let title = finished.title.clone();
+        self.app.handle(Event::Job(finished));
+        Some(title)
+    }
+
     fn idle(&mut self) {
-        while self.app.is_busy() {
-            let finished = self.finished.recv_timeout(Duration::from_secs(20)).expect("a job never ended");
-            self.app.handle(Event::Job(finished));
-        }
+        while self.next().is_some() {}
     }
 
     pub fn resize(&mut self, cols: u16, rows: u16) -> &mut Driver {

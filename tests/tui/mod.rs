@@ -6,6 +6,7 @@ mod display;
 mod duplicates;
 mod duplicates_lenses;
 mod duplicates_list;
+mod duplicates_lookup;
 mod duplicates_pairs;
 mod job;
 mod jobs;

@@ -11,7 +11,8 @@ use crate::model::{Policy, RecordId, Sets, State, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 pub use crate::rules::word_diff;
-pub use crate::similarity::Items;
+use crate::similarity::mask::Mask;
+use crate::similarity::{Graph, Items};
 
 /// The consequences of a threshold, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -151,22 +152,63 @@ pub struct Member {
     pub score: Option<f32>,
 }
 
+/// How two texts are compared by what they consist of: in the sets of the lexical lens, without the masked phrases.
+#[derive(Debug, Clone)]
+pub struct Wording {
+    pub sets: Sets,
+    mask: Arc<Mask>,
+}
+
+/// One text, to compare others with it.
+#[derive(Debug)]
+pub struct Worded<'a> {
+    mask: &'a Mask,
+    items: Items,
+}
+
+impl Default for Wording {
+    fn default() -> Self {
+        Wording { sets: Sets::Words, mask: Arc::default() }
+    }
+}
+
+impl Wording {
+    /// Fails as [`Mask::new`] does.
+    pub fn new(sets: Sets, phrases: &[String]) -> Result<Wording> {
+        Ok(Wording { sets, mask: Arc::new(Mask::new(phrases)?) })
+    }
+
+    pub fn of(&self, text: &str) -> Worded<'_> {
+        Worded { mask: &self.mask, items: Items::of(&self.mask.apply(text), self.sets) }
+    }
+}
+
+impl Worded<'_> {
+    /// The score that a lexical graph of now has, or would have above its floor.
+    pub fn score(&self, text: &str) -> f32 {
+        self.items.score(&self.mask.apply(text))
+    }
+}
+
 /// Up to so many characters in a cluster, all members are scored before the first is shown: some milliseconds.
 const SCORED_AT_ONCE: u32 = 200_000;
 
-/// The members of cluster `n`: the keeper, then the closest to it first; where texts are many or long, in the order of import, for
-/// [`Items::score`] to be asked of those in view.
-pub fn members(at: &AtThreshold, columns: &Columns, n: usize) -> Vec<Member> {
-    let (Some(cluster), Some(&keeper)) = (at.clusters.get(n), at.keepers.get(n)) else { return Vec::new() };
-    let position = |index: u32| columns.position(at.record(index));
+/// The members of a cluster, given in order of import: the keeper, then the closest to it first; where texts are many or long, in the order
+/// given, for [`Worded::score`] to be asked of those in view.
+pub fn members(graph: &Graph, columns: &Columns, cluster: &[u32], keeper: u32, wording: &Wording) -> Vec<Member> {
+    let record = |index: u32| graph.records[index as usize];
+    let position = |index: u32| columns.position(record(index));
     let chars_left = |left: u32, &m: &u32| left.checked_sub(position(m).map_or(0, |p| columns.chars(p)));
-    let is_quick = cluster.members.iter().try_fold(SCORED_AT_ONCE, chars_left).is_some();
+    let is_quick = cluster.iter().try_fold(SCORED_AT_ONCE, chars_left).is_some();
     let text = |index: u32| position(index).map_or("", |p| columns.text(p));
-    let words = is_quick.then(|| Items::of(text(keeper), Sets::Words));
-    let member = |index: u32| Member { index, record: at.record(index), score: words.as_ref().map(|w| w.score(text(index))) };
-    let mut members: Vec<Member> = cluster.members.iter().filter(|&&m| m != keeper).map(|&m| member(m)).collect();
-    members.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
-    members.insert(0, Member { score: None, ..member(keeper) });
+    let words = is_quick.then(|| wording.of(text(keeper)));
+    let member = |index: u32| Member { index, record: record(index), score: words.as_ref().map(|w| w.score(text(index))) };
+    let mut members = Vec::with_capacity(cluster.len());
+    members.push(Member { index: keeper, record: record(keeper), score: None });
+    members.extend(cluster.iter().filter(|&&m| m != keeper).map(|&m| member(m)));
+    if is_quick {
+        members[1..].sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
+    }
     members
 }
 
@@ -195,10 +237,22 @@ mod tests {
         (cut(&view, &columns, asked, &Progress::none()).unwrap(), columns)
     }
 
+    fn first_members(at: &AtThreshold, columns: &Columns) -> Vec<Member> {
+        members(&at.view.graph, columns, at.clusters.get(0).unwrap().members, at.keepers[0], &Wording::default())
+    }
+
+    #[test]
+    fn masked_phrases_and_the_sets_of_the_lens_count() {
+        let wording = |sets| Wording::new(sets, &["very good".to_owned()]).unwrap();
+        assert_eq!(wording(Sets::Words).of("a cat, very good").score("a cat"), 1.0);
+        assert_eq!(wording(Sets::Words).of("a cat").score("a cats"), 1.0 / 3.0);
+        assert_eq!(wording(Sets::Grams).of("a cat").score("a cats, very good"), 0.5);
+    }
+
     #[test]
     fn members_come_closest_to_the_keeper_first() {
         let (at, columns) = at(&["a b c d", "x", "a b c d long", "a b c", "y"], 500);
-        let members: Vec<_> = members(&at, &columns, 0).iter().map(|m| (m.record.0, m.score)).collect();
+        let members: Vec<_> = first_members(&at, &columns).iter().map(|m| (m.record.0, m.score)).collect();
         assert_eq!(members, [(3, None), (1, Some(0.8)), (4, Some(0.6))]);
         assert_eq!((at.row_of(RecordId(4)), at.row_of(RecordId(2))), (Some(0), None));
         assert_eq!(at.figures(), Figures { clusters: 1, clustered: 3, largest: 3, dropped: 2 });
@@ -209,7 +263,7 @@ mod tests {
     fn long_texts_are_left_to_be_scored_in_view() {
         let long = "word ".repeat(60_000);
         let (at, columns) = at(&[&long, &format!("{long} more")], 500);
-        assert!(members(&at, &columns, 0).iter().all(|m| m.score.is_none()));
+        assert!(first_members(&at, &columns).iter().all(|m| m.score.is_none()));
     }
 
     #[test]

@@ -6,9 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::{Data, FilterError};
 use crate::clusters::pair_map::PairMap;
-use crate::clusters::{Criterion, Curve, Quality};
+use crate::clusters::{Criterion, Curve, Dendrogram, Quality};
 use crate::model::{Judgement, Lens, Policy, RecordId, TextPair, Threshold};
-use crate::ops::duplicates::at::AtThreshold;
+use crate::ops::duplicates::at::{AtThreshold, Wording};
 use crate::ops::duplicates::{Made, Plan, Recipe, Scope, TriageReport, View};
 use crate::store::graphs::GraphInfo;
 use crate::tui::effect::{DuplicateWork, Effect, Wanted};
@@ -52,6 +52,8 @@ pub struct Graphed {
     /// `None`: no graph is stored.
     pub info: Option<GraphInfo>,
     pub view: Option<View>,
+    /// Of this view, once it is there.
+    pub tree: Option<Arc<Tree>>,
     /// The last one of each policy, be it of an older view.
     pub curves: Vec<PolicyCurve>,
     /// Where the slider was left.
@@ -64,6 +66,31 @@ pub struct Ground {
     pub judged: FxHashMap<TextPair, Judgement>,
     pub mask: Vec<String>,
     pub order: Vec<Criterion>,
+    /// How texts are compared that no graph has a score of.
+    pub wording: Wording,
+}
+
+/// The clusters of every threshold: what the list shows until a job has cut them.
+#[derive(Debug)]
+pub struct Tree {
+    /// What it is of.
+    pub view: View,
+    pub clusters: Dendrogram,
+}
+
+/// A cluster, the same as another when it has the same members of the same view: two of one view lie apart or one within the other, so that
+/// the first member and the size tell.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    pub view: View,
+    pub first: u32,
+    pub size: u32,
+}
+
+impl PartialEq for Cluster {
+    fn eq(&self, other: &Cluster) -> bool {
+        (self.first, self.size) == (other.first, other.size) && self.view.is(&other.view)
+    }
 }
 
 /// What every threshold would do, by one policy.
@@ -87,6 +114,14 @@ pub struct Cut {
     pub chains: u64,
 }
 
+impl Cut {
+    /// Which cluster has this number.
+    pub fn cluster(&self, number: usize) -> Option<Cluster> {
+        let members = self.at.clusters.get(number)?.members;
+        Some(Cluster { view: self.at.view.clone(), first: *members.first()?, size: members.len() as u32 })
+    }
+}
+
 /// The records that the filter of the clusters finds.
 #[derive(Debug, Clone)]
 pub struct Filtered {
@@ -100,8 +135,7 @@ pub struct Filtered {
 /// The members of a cluster against its keeper.
 #[derive(Debug)]
 pub struct Scores {
-    pub at: Arc<Cut>,
-    pub cluster: usize,
+    pub cluster: Cluster,
     pub quality: Quality,
     /// By index into the graph's records: the score by the lens of the graph, and by the other one; `None` below the floor.
     pub of: FxHashMap<u32, [Option<f32>; 2]>,
@@ -172,6 +206,7 @@ pub enum DuplicateNews {
     Lens(Lens),
     /// A graph that is not stored yet.
     Built(Arc<Made>),
+    Tree(Arc<Tree>),
     Curve(PolicyCurve),
     Filtered(Filtered),
     FilterError(FilterError),
@@ -231,6 +266,11 @@ impl Duplicates {
         self.of(self.lens()).view.as_ref()
     }
 
+    /// The tree of the view in use, where it is there already.
+    pub fn tree(&self) -> Option<&Arc<Tree>> {
+        self.of(self.lens()).tree.as_ref()
+    }
+
     /// What is stored of the lens in use.
     pub fn info(&self) -> Option<&GraphInfo> {
         self.of(self.lens()).info.as_ref()
@@ -239,6 +279,14 @@ impl Duplicates {
     /// The last curve of the lens in use by this policy.
     pub fn curve(&self, policy: Policy) -> Option<&PolicyCurve> {
         self.of(self.lens()).curves.iter().find(|curve| curve.policy == policy)
+    }
+
+    /// How scores of a lens are called: by what is compared.
+    pub fn score_name(&self, lens: Lens) -> &'static str {
+        match lens {
+            Lens::Lexical => self.ground.wording.sets.word(),
+            Lens::Semantic => "meaning",
+        }
     }
 
     /// Both views, where both are built.
@@ -268,6 +316,10 @@ impl Data {
                 self.similar = None;
             }
             DuplicateNews::Built(made) => return vec![Effect::Duplicates(DuplicateWork::SaveGraph(made))],
+            DuplicateNews::Tree(tree) => {
+                let graphed = duplicates.of_mut(tree.view.lens());
+                graphed.tree = graphed.view.as_ref().is_some_and(|view| view.is(&tree.view)).then_some(tree);
+            }
             DuplicateNews::Curve(curve) => {
                 let curves = &mut duplicates.of_mut(curve.view.lens()).curves;
                 curves.retain(|known| known.policy != curve.policy);
@@ -299,7 +351,8 @@ impl Data {
         }
         let graphed = duplicates.of_mut(lens);
         let curves = if view.is_some() { std::mem::take(&mut graphed.curves) } else { Vec::new() };
-        *graphed = Graphed { info, view, curves, remembered };
+        let tree = graphed.tree.take().filter(|tree| view.as_ref().is_some_and(|view| view.is(&tree.view)));
+        *graphed = Graphed { info, view, tree, curves, remembered };
         duplicates.applied = applied;
         duplicates.ground = ground;
         duplicates.known |= !more || duplicates.view().is_some();

@@ -7,14 +7,15 @@ use rustc_hash::FxHashMap;
 use super::{Lanes, outcome};
 use crate::clusters::pair_map::PairMap;
 use crate::clusters::quality::stays;
-use crate::clusters::{Moved, Proposal, Quality};
+use crate::clusters::{Dendrogram, Moved, Proposal, Quality};
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Lens, Policy, RecordId, State, Threshold};
+use crate::model::{Lens, Policy, RecordId, Sets, State, Threshold};
+use crate::ops::duplicates::at::Wording;
 use crate::ops::duplicates::{self, Asked, AtThreshold, Made, Scope, View, Wish, at};
 use crate::ops::{model, query};
 use crate::tui::data::duplicates::{
-    Cut, CutPlan, DuplicateNews, Filtered, Ground, Loaded, Mapped, Move, Moves, Planned, PolicyCurve, Scores, Triaged,
+    Cut, CutPlan, DuplicateNews, Filtered, Ground, Loaded, Mapped, Move, Moves, Planned, PolicyCurve, Scores, Tree, Triaged,
 };
 use crate::tui::data::{Data, FilterError};
 use crate::tui::effect::{DuplicateWork, Wanted};
@@ -35,6 +36,7 @@ impl Lanes {
             DuplicateWork::RefreshView => self.refresh_views(data),
             DuplicateWork::BuildGraph(wish) => self.build(wish, data),
             DuplicateWork::SaveGraph(made) => self.save_graph(made),
+            DuplicateWork::Tree(lens) => self.tree(lens, data),
             DuplicateWork::Curve { lens, policy } => self.curve(lens, policy, data),
             DuplicateWork::Filter(filter) => self.filter_clusters(filter, data),
             DuplicateWork::AtThreshold(wanted) => self.at_threshold(wanted, data),
@@ -161,6 +163,14 @@ impl Lanes {
         });
     }
 
+    fn tree(&mut self, lens: Lens, data: &Data) {
+        let Some(view) = data.duplicates.of(lens).view.clone() else { return };
+        self.jobs.compute(Slot::ClusterTree, "lining the clusters up", move |_| {
+            let clusters = Dendrogram::of(&view.graph, &view.forest, &view.candidates);
+            Ok(news(DuplicateNews::Tree(Arc::new(Tree { view, clusters }))))
+        });
+    }
+
     fn curve(&mut self, lens: Lens, policy: Policy, data: &Data) {
         let Some(view) = data.duplicates.of(lens).view.clone() else { return };
         self.jobs.compute(Slot::Curve, "trying every threshold", move |progress| {
@@ -200,6 +210,7 @@ impl Lanes {
         let Some(columns) = data.columns.clone() else { return };
         self.jobs.compute(Slot::Scores, "comparing members", move |progress| {
             let missing = || Error::refused("this cluster is not there any more");
+            let which = at.cluster(cluster).ok_or_else(missing)?;
             let view = &at.at.view;
             let found = at.at.clusters.get(cluster).ok_or_else(missing)?;
             let keeper = *at.at.keepers.get(cluster).ok_or_else(missing)?;
@@ -220,7 +231,7 @@ impl Lanes {
                 of.insert(member, [view.score(keeper, member), across(member)]);
             }
             let other_floor = other.as_ref().map(|view| view.floor().value());
-            Ok(news(DuplicateNews::Scores(Arc::new(Scores { at, cluster, quality, of, other_floor }))))
+            Ok(news(DuplicateNews::Scores(Arc::new(Scores { cluster: which, quality, of, other_floor }))))
         });
     }
 
@@ -305,7 +316,10 @@ fn loaded(workspace: &Workspace, lens: Lens, view: Option<View>, of: (u64, u64))
     let info = duplicates::info(workspace, lens)?.filter(|_| view.is_some());
     let remembered = info.as_ref().map(|info| duplicates::remembered(workspace, lens, &info.method)).transpose()?.flatten();
     let judged = workspace.store().judgements()?.into_iter().collect();
-    let ground = Ground { judged, mask: duplicates::mask(workspace)?, order: duplicates::keeper_order(workspace)? };
+    let sets = duplicates::info(workspace, Lens::Lexical)?.and_then(|info| info.method.parse().ok());
+    let mask = duplicates::mask(workspace)?;
+    let wording = Wording::new(sets.unwrap_or(Sets::Words), &mask)?;
+    let ground = Ground { judged, mask, order: duplicates::keeper_order(workspace)?, wording };
     let (applied, ground) = (duplicates::applied(workspace)?, Arc::new(ground));
     Ok(Loaded { lens, info, view, remembered, applied, ground, more: false, of })
 }

@@ -292,7 +292,7 @@ impl Page<'_> {
         let (sign, style) = records::sign(columns.state(position), false, self.theme);
         self.say(&format!("\n{} ", score(value)), self.theme.accent);
         if let Some((lens, other)) = other {
-            let name = if lens == Lens::Lexical { "words" } else { "meaning" };
+            let name = self.data.duplicates.score_name(lens);
             let said = other.map_or_else(|floor| format!("<{floor:.2}"), score);
             self.say(&format!("{name} {said} "), self.theme.dim);
         }

@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::listed::{Counts, Listed, Row};
 use super::top::pane_style;
-use super::{Listed, Pane, State};
+use super::{Pane, State};
 use crate::clusters::ClusterOrder;
 use crate::display::{grouped, score};
 use crate::ops::duplicates::Across;
@@ -49,8 +50,8 @@ pub(super) fn view(
     theme: &Theme,
 ) {
     let room = Room::of(row_width(area.width));
-    let style = if state.is_current(data) { theme.text } else { theme.dim };
-    let row = |n: usize| cluster_line(listed, columns, n, room, style, theme);
+    let style = if state.is_listed(data) { theme.text } else { theme.dim };
+    let row = |n: usize| listed.row(n).map_or_else(Line::default, |row| cluster_line(listed, row, columns, room, style, theme));
     let focused = state.pane == Pane::Clusters;
     let header = Line::styled(fit(&title(listed, room, state), usize::from(area.width)), pane_style(focused, theme));
     let empty = match (state.across, state.filter.is_empty()) {
@@ -92,26 +93,23 @@ fn by(order: ClusterOrder) -> &'static str {
     }
 }
 
-fn cluster_line(listed: Listed<'_>, columns: &Columns, n: usize, room: Room, style: Style, theme: &Theme) -> Line<'static> {
-    let cut = listed.cut;
-    let at = &cut.at;
-    let Some(number) = listed.get(n) else { return Line::default() };
-    let Some((cluster, &keeper)) = at.clusters.get(number).zip(at.keepers.get(number)) else { return Line::default() };
-    let text = columns.position(at.record(keeper)).map_or("", |position| columns.text(position));
-    let sign = if cut.chained.get(number).copied().unwrap_or(false) { CHAIN } else { " " };
+fn cluster_line(listed: Listed<'_>, row: Row, columns: &Columns, room: Room, style: Style, theme: &Theme) -> Line<'static> {
+    let record = listed.view().graph.records.get(row.keeper as usize);
+    let text = record.and_then(|&record| columns.position(record)).map_or("", |position| columns.text(position));
+    let sign = if row.counts.is_some_and(|counts| counts.is_chain) { CHAIN } else { " " };
     // The closest pair says more where one sorts by it.
-    let link = if cut.wanted.order == ClusterOrder::Score { cluster.best } else { cluster.weakest };
+    let link = if listed.wanted().order == ClusterOrder::Score { row.best } else { row.weakest };
     let mut spans = vec![
         Span::styled(sign, theme.warning),
-        Span::styled(format!("{:>5} ", grouped(cluster.members.len() as u64)), style),
+        Span::styled(format!("{:>5} ", grouped(row.size.into())), style),
         Span::styled(format!("{:>6} ", score(link)), theme.dim),
     ];
-    let number_of = |of: &[u32]| of.get(number).map_or_else(String::new, |&n| grouped(u64::from(n)));
+    let counted = |of: fn(Counts) -> u32| row.counts.map_or_else(|| "·".to_owned(), |counts| grouped(of(counts).into()));
     if room.keeps {
-        spans.push(Span::styled(format!("{:>5} ", number_of(&cut.keeps)), theme.keep));
+        spans.push(Span::styled(format!("{:>5} ", counted(|counts| counts.keeps)), theme.keep));
     }
     if room.undecided {
-        spans.push(Span::styled(format!("{:>5} ", number_of(&at.undecided)), theme.dim));
+        spans.push(Span::styled(format!("{:>5} ", counted(|counts| counts.undecided)), theme.dim));
     }
     spans.push(Span::styled(fit_padded(text, room.text()), style));
     Line::from(spans)

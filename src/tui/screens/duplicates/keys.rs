@@ -108,9 +108,9 @@ fn with_graph(state: &mut State, data: &Data, action: Action) {
         Action::FilterClusters => filter_line::open(state),
         Action::ApplyPolicy => state.asks_to_apply(data),
         Action::CutCluster => match state.cluster(data) {
-            Some((at, cluster)) if state.is_current(data) => state.dialog = Some(Dialog::Cut { at, cluster }),
-            Some(_) => state.notice = Some("wait for the clusters of this threshold".to_owned()),
-            None => state.notice = Some("there is no cluster to cut".to_owned()),
+            Some((at, cluster)) if state.is_cut(data) => state.dialog = Some(Dialog::Cut { at, cluster }),
+            None if state.members.current().is_none() => state.notice = Some("there is no cluster to cut".to_owned()),
+            _ => state.notice = Some("wait for the clusters of this threshold".to_owned()),
         },
         Action::JudgePairs => state.over = Over::Triage(Box::default()),
         Action::PairMap => state.over = Over::Map(Box::new(map::State::new())),

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::clusters::Change;
 use crate::display::{grouped, score};
-use crate::model::{Lens, State as RecordState, Verdict};
+use crate::model::{State as RecordState, Verdict};
 use crate::ops::duplicates::at::Member;
 use crate::query::Columns;
 use crate::tui::data::duplicates::Cut;
@@ -18,9 +18,8 @@ const ONE_LINE: usize = 96;
 /// What is known of a member against its keeper.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Against {
-    /// By words, then by meaning; `Err` is the floor that it is below.
-    pub words: Option<Result<f32, f32>>,
-    pub meaning: Option<Result<f32, f32>>,
+    /// With its name, that of the lens in use first; `Err` is the floor that it is below.
+    pub scores: [Option<(&'static str, Result<f32, f32>)>; 2],
     /// The gravest of the changes; `None` for the keeper itself.
     pub change: Option<Change>,
     pub judged: Option<Verdict>,
@@ -31,12 +30,13 @@ pub(super) fn height(is_keeper: bool, cells: usize) -> usize {
     if is_keeper || cells >= ONE_LINE { 1 } else { 2 }
 }
 
-/// `- 12,345  words 0.867  meaning 0.912  # number`, and `dropped: like the keeper  prompts · train`.
+/// `- 12,345  words 0.867  meaning 0.912  # number`, and `dropped: like the keeper  prompts · train`. `fates`: where it is known what
+/// happens to members.
 pub(super) fn lines(
     member: &Member,
     keeper: &Member,
     against: &Against,
-    cut: &Cut,
+    fates: Option<&Cut>,
     columns: &Columns,
     cells: usize,
     theme: &Theme,
@@ -49,11 +49,11 @@ pub(super) fn lines(
     if is_keeper {
         first.push(Span::styled("keeper  ", theme.accent));
     } else {
-        first.extend(scores(against, cut.wanted.lens, theme));
+        first.extend(scores(against, theme));
         first.extend(against.change.into_iter().flat_map(|change| changed(change, theme)));
     }
-    let (said, said_style) = fate(member, keeper, cut, state, theme);
-    let mut second = vec![Span::styled(format!("{said}  "), said_style)];
+    let fate = fates.map(|cut| fate(member, keeper, cut, state, theme));
+    let mut second: Vec<_> = fate.into_iter().map(|(said, style)| Span::styled(format!("{said}  "), style)).collect();
     second.extend(against.judged.map(|verdict| judged(verdict, theme)));
     let split = columns.split_name(position).map_or_else(String::new, |split| format!(" · {split}"));
     let place = format!("{}{split}", columns.source_name(position));
@@ -70,19 +70,13 @@ pub(super) fn lines(
     vec![Line::from(first), Line::from(second)]
 }
 
-/// The score of the lens in use first.
-fn scores(against: &Against, lens: Lens, theme: &Theme) -> Vec<Span<'static>> {
-    let mut both = [("words", against.words), ("meaning", against.meaning)];
-    if lens == Lens::Semantic {
-        both.reverse();
-    }
-    let said = both.into_iter().filter_map(|(name, found)| found.map(|found| (name, shown(found))));
-    said.enumerate()
-        .flat_map(|(n, (name, found))| {
-            let style = if n == 0 { theme.accent } else { theme.text };
-            [Span::styled(format!("{name} "), theme.dim), Span::styled(format!("{found}  "), style)]
-        })
-        .collect()
+fn scores(against: &Against, theme: &Theme) -> Vec<Span<'static>> {
+    let said = against.scores.into_iter().flatten().enumerate();
+    said.flat_map(|(n, (name, found))| {
+        let style = if n == 0 { theme.accent } else { theme.text };
+        [Span::styled(format!("{name} "), theme.dim), Span::styled(format!("{}  ", shown(found)), style)]
+    })
+    .collect()
 }
 
 /// `0.867`, or `<0.65` below the floor.

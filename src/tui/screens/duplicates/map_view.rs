@@ -178,15 +178,16 @@ fn sample(buf: &mut Buffer, area: Rect, state: &State, views: (&View, &View), da
     let place = format!("pair {} of {}", state.at + 1, state.samples.len());
     let of = format!("{place}: {} and {}", grouped(pair.a.0.into()), grouped(pair.b.0.into()));
     put_text(buf, area, 0, &fit(&of, usize::from(area.width)), theme.dim);
-    let mut spans = scores(pair, views, theme);
+    let mut spans = scores(pair, views, data, theme);
     spans.extend(line::changed(Changes::between(old, new).main(), theme));
     put(buf, area, 1, &Line::from(spans));
     let diff = inline(old, new, &word_diff(old, new), theme);
     diff.view(buf, below(area, 3), &mut Layout::default(), 0);
 }
 
-fn scores(pair: &MappedPair, views: (&View, &View), theme: &Theme) -> Vec<Span<'static>> {
-    let both = [("words", pair.lexical, views.0), ("meaning", pair.semantic, views.1)];
+fn scores(pair: &MappedPair, views: (&View, &View), data: &Data, theme: &Theme) -> Vec<Span<'static>> {
+    let names = Lens::ALL.map(|lens| data.duplicates.score_name(lens));
+    let both = [(names[0], pair.lexical, views.0), (names[1], pair.semantic, views.1)];
     let said = both.map(|(name, score, view)| (name, line::shown(score.ok_or(view.floor().value()))));
     let span = |text: String, style: Style| Span::styled(text, style);
     said.into_iter()

@@ -1,7 +1,6 @@
 //! The members of one cluster: the keeper's text whole, the others as word diffs against it. Only what is in view is diffed, once.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,15 +9,16 @@ use rustc_hash::FxHashMap;
 
 use super::clusters::CHAIN;
 use super::line::{self, Against};
+use super::listed::{Listed, Row};
 use crate::clusters::{Change, Changes};
 use crate::display::{grouped, score};
-use crate::model::{Lens, Sets, TextPair};
-use crate::ops::duplicates::at::{Items, Member, members, word_diff};
+use crate::model::{Lens, TextPair};
+use crate::ops::duplicates::at::{Member, Wording, members, word_diff};
 use crate::query::Columns;
 use crate::similarity::digest;
 use crate::tui::action::Action;
 use crate::tui::data::Data;
-use crate::tui::data::duplicates::{Cut, Scores};
+use crate::tui::data::duplicates::{Cluster, Cut, Scores};
 use crate::tui::text::{Layout, width};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::diff::inline;
@@ -29,8 +29,9 @@ use crate::tui::widgets::rich::Rich;
 /// The members in view and the cursor among them.
 #[derive(Debug, Default)]
 pub struct Members {
-    /// The cluster, by its number.
-    of: Option<(Arc<Cut>, usize)>,
+    of: Option<Cluster>,
+    /// What the list of clusters says of it.
+    row: Option<Row>,
     list: Vec<Member>,
     cursor: ListState,
     /// The members stand in the order of the lens in use.
@@ -55,7 +56,7 @@ struct Text {
     rich: Rich,
     layout: Layout,
     lines: usize,
-    /// Share of common words with the keeper.
+    /// The score with the keeper by the words themselves.
     words: f32,
     change: Change,
     /// What a judgement of the two goes by.
@@ -68,20 +69,19 @@ const SORTED: usize = 10_000;
 const INDENT: u16 = 2;
 
 impl Members {
-    pub fn is_of(&self, at: &Arc<Cut>) -> bool {
-        self.of.as_ref().is_some_and(|(of, _)| Arc::ptr_eq(of, at))
-    }
-
-    /// Takes the members of a cluster; the cursor stays on its record where that is one of them.
-    pub fn show(&mut self, at: &Arc<Cut>, columns: &Columns, cluster: usize) {
-        if self.is_of(at) && self.of.as_ref().is_some_and(|(_, n)| *n == cluster) {
-            return;
+    /// Takes the members of the cluster in a row. The cursor stays on its record where that is one of them; all of it stays where they are
+    /// the same.
+    pub fn show(&mut self, listed: Listed<'_>, row_number: usize, columns: &Columns, wording: &Wording) {
+        let (now, cluster) = (listed.row(row_number), listed.cluster(row_number));
+        if now.is_none() || self.of != cluster {
+            let record = self.current().map(|member| member.record);
+            let of_row = |row: Row| members(&listed.view().graph, columns, &listed.members(row_number), row.keeper, wording);
+            let list = now.map_or_else(Vec::new, of_row);
+            let mut cursor = ListState::default();
+            cursor.cursor = list.iter().position(|member| Some(member.record) == record).unwrap_or(0);
+            *self = Members { of: cluster, list, cursor, ..Members::default() };
         }
-        let record = self.current().map(|member| member.record);
-        let list = members(&at.at, columns, cluster);
-        let mut cursor = ListState::default();
-        cursor.cursor = list.iter().position(|member| Some(member.record) == record).unwrap_or(0);
-        *self = Members { of: Some((at.clone(), cluster)), list, cursor, ..Members::default() };
+        self.row = now;
     }
 
     /// Puts the closest by the lens in use first, once its scores are there; the cursor stays on its record.
@@ -137,32 +137,41 @@ impl Members {
     }
 
     fn titled(&self, data: &Data, link: &str, members: &str, keep: &str) -> String {
-        let Some((cut, n)) = &self.of else { return String::new() };
-        let chain = if cut.chained.get(*n).copied().unwrap_or(false) { format!("{CHAIN} ") } else { String::new() };
-        let weakest = cut.at.clusters.get(*n).map_or_else(String::new, |c| format!("{link}{}", score(c.weakest)));
+        let (Some(of), Some(row)) = (&self.of, self.row) else { return String::new() };
+        let chain = if row.counts.is_some_and(|counts| counts.is_chain) { format!("{CHAIN} ") } else { String::new() };
+        let weakest = format!("{link}{}", score(row.weakest));
         let far = self.scores(data).map_or_else(String::new, |scores| {
-            let floor = cut.at.view.floor().value();
+            let floor = of.view.floor().value();
             format!(" · farthest {}", line::shown(scores.quality.farthest.ok_or(floor)))
         });
-        let keeps = cut.keeps.get(*n).map_or_else(String::new, |&keeps| format!(" · {keep} {}", grouped(keeps.into())));
+        let keeps = row.counts.map_or_else(String::new, |counts| format!(" · {keep} {}", grouped(counts.keeps.into())));
         format!("{chain}{}{members}{weakest}{far}{keeps}", grouped(self.list.len() as u64))
     }
 
     /// What the compute lane found of these members.
     fn scores<'a>(&self, data: &'a Data) -> Option<&'a Scores> {
-        let (cut, n) = self.of.as_ref()?;
-        data.duplicates.scores.as_deref().filter(|scores| Arc::ptr_eq(&scores.at, cut) && scores.cluster == *n)
+        data.duplicates.scores.as_deref().filter(|scores| Some(&scores.cluster) == self.of.as_ref())
     }
 
-    /// Draws the members from the first in view on; `dimmed` while they are those of another threshold.
-    pub fn view(&self, buf: &mut Buffer, area: Rect, data: &Data, focused: bool, dimmed: bool, theme: &Theme) {
-        let (Some((cut, _)), Some(columns), Some(keeper)) = (&self.of, &data.columns, self.list.first()) else { return };
+    /// Draws the members from the first in view on; `fates`: what happens to each, where that is known. `dimmed` while they are those of
+    /// another threshold.
+    pub fn view(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        data: &Data,
+        fates: Option<&Cut>,
+        (focused, dimmed): (bool, bool),
+        theme: &Theme,
+    ) {
+        let (Some(of), Some(columns), Some(keeper)) = (&self.of, &data.columns, self.list.first()) else { return };
+        let wording = &data.duplicates.ground.wording;
         let scores = self.scores(data);
         let cells = usize::from(area.width);
         let mut drawn = self.drawn.borrow_mut();
         drawn.fit(area.width.saturating_sub(INDENT), theme);
         let height = usize::from(area.height);
-        let mut rows_of = |n: usize| line::height(n == 0, cells) + drawn.text(n, &self.list, columns, theme).lines;
+        let mut rows_of = |n: usize| line::height(n == 0, cells) + drawn.text(n, &self.list, columns, wording, theme).lines;
         let first = self.first_in_view(height, &mut rows_of);
         let cursor_rows = rows_of(self.cursor.cursor);
         let skipped = self.skipped.get().min(cursor_rows.saturating_sub(height));
@@ -173,11 +182,11 @@ impl Members {
             if row >= height {
                 break;
             }
-            let text = drawn.text(n, &self.list, columns, theme);
+            let text = drawn.text(n, &self.list, columns, wording, theme);
             let above = if n == self.cursor.cursor { skipped } else { 0 };
             let heading = line::height(n == 0, cells);
-            let against = against(member, (n > 0).then_some(&*text), scores, cut, data);
-            let lines = line::lines(member, keeper, &against, cut, columns, cells, theme);
+            let against = against(member, (n > 0).then_some(&*text), scores, of.view.lens(), data);
+            let lines = line::lines(member, keeper, &against, fates, columns, cells, theme);
             for line in lines.iter().skip(above) {
                 put(buf, area, row, line);
                 if n == self.cursor.cursor {
@@ -226,14 +235,14 @@ impl Drawn {
         }
     }
 
-    fn text(&mut self, n: usize, list: &[Member], columns: &Columns, theme: &Theme) -> &mut Text {
+    fn text(&mut self, n: usize, list: &[Member], columns: &Columns, wording: &Wording, theme: &Theme) -> &mut Text {
         let width = self.width;
-        self.texts.entry(n).or_insert_with(|| Text::new(n, list, columns, width, theme))
+        self.texts.entry(n).or_insert_with(|| Text::new(n, list, columns, wording, width, theme))
     }
 }
 
 impl Text {
-    fn new(n: usize, list: &[Member], columns: &Columns, width: u16, theme: &Theme) -> Text {
+    fn new(n: usize, list: &[Member], columns: &Columns, wording: &Wording, width: u16, theme: &Theme) -> Text {
         let raw = |n: usize| list.get(n).and_then(|m| columns.position(m.record)).map_or("", |p| columns.text(p));
         let (keeper, own) = (raw(0), raw(n));
         let mut rich = Rich::default();
@@ -242,7 +251,7 @@ impl Text {
         } else {
             rich = inline(keeper, own, &word_diff(keeper, own), theme);
         }
-        let words = Items::of(keeper, Sets::Words).score(own);
+        let words = wording.of(keeper).score(own);
         let change = Changes::between(keeper, own).main();
         let mut layout = Layout::new(usize::from(width));
         let lines = layout.last_page(rich.text(), 0);
@@ -252,15 +261,17 @@ impl Text {
 }
 
 /// The graphs' scores where they have one; the words of two texts can always be compared. `text` is `None` for the keeper.
-fn against(member: &Member, text: Option<&Text>, scores: Option<&Scores>, cut: &Cut, data: &Data) -> Against {
+fn against(member: &Member, text: Option<&Text>, scores: Option<&Scores>, lens: Lens, data: &Data) -> Against {
     let Some(text) = text else { return Against::default() };
     let found = scores.and_then(|scores| scores.of.get(&member.index)).copied();
     let [own, other] = found.unwrap_or_default();
-    let (words, meaning) = if cut.wanted.lens == Lens::Lexical { (own, other) } else { (other, own) };
+    let (words, meaning) = if lens == Lens::Lexical { (own, other) } else { (other, own) };
     let floor = data.duplicates.of(Lens::Semantic).view.as_ref().map(|view| view.floor().value());
+    let of = |lens: Lens, score: Option<Result<f32, f32>>| score.map(|score| (data.duplicates.score_name(lens), score));
+    let words = of(Lens::Lexical, Some(Ok(words.unwrap_or(text.words))));
+    let meaning = of(Lens::Semantic, found.and(floor).map(|floor| meaning.ok_or(floor)));
     Against {
-        words: Some(Ok(words.unwrap_or(text.words))),
-        meaning: found.and(floor).map(|floor| meaning.ok_or(floor)),
+        scores: if lens == Lens::Lexical { [words, meaning] } else { [meaning, words] },
         change: Some(text.change),
         judged: text.pair.and_then(|pair| data.duplicates.ground.judged.get(&pair)).map(|judged| judged.verdict),
     }

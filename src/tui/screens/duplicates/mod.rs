@@ -1,7 +1,8 @@
 //! Duplicates: a threshold on a slider, what it would do, and the clusters behind the figures.
 //!
-//! The figures of a key are looked up in the curve, in the very frame after it. Clusters and sources follow as soon as the compute lane
-//! has cut the graph; until then the old ones stay, dimmed.
+//! The figures of a key are looked up in the curve, clusters and members in the tree of all thresholds, in the very frame after it. What
+//! the policy does to each follows as soon as the compute lane has cut the graph. A list that hangs on more than the tree knows (a filter,
+//! a border, who is undecided) stays as it was until then, dimmed.
 //!
 //! | file | idea |
 //! |---|---|
@@ -9,6 +10,7 @@
 //! | `wants` | what is asked of the jobs, once each |
 //! | `figures` | where the figures of a threshold come from |
 //! | `view`, `top` | the frame: slider, consequences, panes |
+//! | `listed` | where the rows of the list come from |
 //! | `clusters`, `members`, `line` | the two panes, and one member in them |
 //! | `moved` | what enters or leaves between two thresholds |
 //! | `filter_line` | the filter of the clusters |
@@ -23,6 +25,7 @@ mod figures;
 mod filter_line;
 mod keys;
 mod line;
+mod listed;
 mod map;
 mod map_view;
 mod members;
@@ -40,6 +43,7 @@ pub use view::view;
 use std::sync::Arc;
 
 use self::dialog::Dialog;
+use self::listed::{Listed, Lookup};
 use self::members::Members;
 use crate::clusters::ClusterOrder;
 use crate::display::grouped;
@@ -67,6 +71,10 @@ pub struct State {
     filter: String,
     typing: Option<filter_line::State>,
     clusters: ListState,
+    /// The list, for as long as no job has cut it.
+    lookup: Option<Lookup>,
+    /// What the list is of that the cursor stands in.
+    list_of: Option<(View, Wanted)>,
     members: Members,
     /// The threshold that others are held against.
     mark: Option<moved::State>,
@@ -132,6 +140,11 @@ impl State {
         self.follow(data);
     }
 
+    /// What the screen lacks is asked for once more.
+    pub fn ask_again(&mut self) {
+        self.asked = wants::Asked::default();
+    }
+
     fn chosen(&mut self, lens: Lens) -> &mut Chosen {
         match lens {
             Lens::Lexical => &mut self.lexical,
@@ -184,35 +197,55 @@ impl State {
         is_of_now.then_some(plan)
     }
 
+    /// The clusters in the data are in the list that the screen is set to, be it by another policy.
+    fn is_cut(&self, data: &Data) -> bool {
+        let now = data.duplicates.at.as_ref().zip(data.duplicates.view());
+        now.is_some_and(|(cut, view)| cut.wanted.lists_as(&self.wanted(data)) && cut.at.view.is(view))
+    }
+
+    /// The list is what the screen is set to, not what it was before.
+    fn is_listed(&self, data: &Data) -> bool {
+        self.lookup.is_some() || self.is_cut(data)
+    }
+
     /// The clusters in the list.
-    fn listed<'a>(&self, data: &'a Data) -> Option<Listed<'a>> {
-        data.duplicates.at.as_ref().map(|cut| Listed { cut })
+    fn listed<'a>(&'a self, data: &'a Data) -> Option<Listed<'a>> {
+        listed(self.lookup.as_ref(), data)
+    }
+
+    /// Looks the list up for as long as no job has cut it.
+    fn look_up(&mut self, data: &Data) {
+        let tree = data.duplicates.tree().filter(|_| !self.is_cut(data));
+        let wanted = self.wanted(data);
+        let is_there = tree.zip(self.lookup.as_ref()).is_some_and(|(tree, lookup)| lookup.is_of(tree, &wanted));
+        if !is_there {
+            self.lookup = tree.and_then(|tree| Lookup::new(tree, &wanted));
+        }
     }
 
     /// Lets the cursors follow their records into new clusters; from the top of the list they stay at the top.
     fn follow(&mut self, data: &Data) {
-        let (Some(listed), Some(columns)) = (self.listed(data), &data.columns) else {
-            self.members = Members::default();
+        self.look_up(data);
+        let (Some(listed), Some(columns)) = (listed(self.lookup.as_ref(), data), &data.columns) else {
+            (self.members, self.list_of) = (Members::default(), None);
             return;
         };
-        let anchor = self.members.current().map(|m| m.record).filter(|_| self.clusters.cursor > 0 || !self.members.is_at_top());
-        if !self.members.is_of(listed.cut)
-            && let Some(row) = anchor.and_then(|record| listed.row_of(record))
-        {
-            self.clusters.cursor = row;
+        let is_same = self.list_of.as_ref().is_some_and(|(view, of)| view.is(listed.view()) && of.lists_as(listed.wanted()));
+        if !is_same {
+            let is_moved = self.clusters.cursor > 0 || !self.members.is_at_top();
+            let anchor = self.members.current().map(|member| member.record).filter(|_| is_moved);
+            self.clusters.cursor = anchor.and_then(|record| listed.row_of(record)).unwrap_or(self.clusters.cursor);
+            self.list_of = Some((listed.view().clone(), listed.wanted().clone()));
         }
         self.clusters.move_to(self.clusters.cursor, listed.len());
-        match listed.get(self.clusters.cursor) {
-            Some(cluster) => self.members.show(listed.cut, columns, cluster),
-            None => self.members = Members::default(),
-        }
+        self.members.show(listed, self.clusters.cursor, columns, &data.duplicates.ground.wording);
         self.members.sort(data);
     }
 
-    /// The number of the cluster under the cursor.
+    /// The number of the cluster under the cursor, where a job has cut the list.
     fn cluster(&self, data: &Data) -> Option<(Arc<Cut>, usize)> {
-        let listed = self.listed(data)?;
-        Some((listed.cut.clone(), listed.get(self.clusters.cursor)?))
+        let Some(Listed::Cut(cut)) = self.listed(data) else { return None };
+        Some((cut.clone(), listed::number(cut, self.clusters.cursor)?))
     }
 
     fn go_to_cluster(&mut self, action: Action, data: &Data) {
@@ -312,26 +345,8 @@ impl State {
     }
 }
 
-/// The clusters in the list, in its order.
-#[derive(Clone, Copy)]
-struct Listed<'a> {
-    cut: &'a Arc<Cut>,
-}
-
-impl Listed<'_> {
-    fn len(self) -> usize {
-        self.cut.at.listed.len()
-    }
-
-    /// The number of the cluster in a row.
-    fn get(self, row: usize) -> Option<usize> {
-        self.cut.at.listed.get(row).map(|&cluster| cluster as usize)
-    }
-
-    /// The row of the cluster in which a record stands.
-    fn row_of(self, record: RecordId) -> Option<usize> {
-        self.cut.at.row_of(record)
-    }
+fn listed<'a>(lookup: Option<&'a Lookup>, data: &'a Data) -> Option<Listed<'a>> {
+    lookup.map(Listed::Found).or_else(|| data.duplicates.at.as_ref().map(Listed::Cut))
 }
 
 /// Two records have the same text: of that there is nothing to say.

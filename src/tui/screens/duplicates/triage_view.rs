@@ -22,7 +22,7 @@ use super::triage::State;
 use crate::clusters::Changes;
 use crate::clusters::triage::{Bin, Missing, Share, Triage};
 use crate::display::{grouped, score};
-use crate::model::{Lens, RecordId, Threshold};
+use crate::model::{RecordId, Threshold};
 use crate::ops::duplicates::Question;
 use crate::ops::duplicates::at::word_diff;
 use crate::query::Columns;
@@ -94,7 +94,7 @@ fn scrolled(buf: &mut Buffer, area: Rect, texts: &[Rich], triage: &State) {
 
 fn scores(question: &Question, triage: &State, data: &Data, theme: &Theme) -> Vec<Span<'static>> {
     let lens = data.duplicates.lens();
-    let name = |lens| if lens == Lens::Lexical { "words" } else { "meaning" };
+    let name = |lens| data.duplicates.score_name(lens);
     let mut said = vec![(name(lens), score(question.score))];
     said.extend(triage.known(data).and_then(|known| known.other).map(|other| (name(lens.other()), line::shown(other))));
     said.into_iter()

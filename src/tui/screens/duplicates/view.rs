@@ -14,6 +14,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::listed::Listed;
 use super::top::{self, below, pane_style};
 use super::{Over, Pane, State, clusters, filter_line, map_view, not_built, triage_view};
 use crate::model::Lens;
@@ -82,7 +83,13 @@ fn panes(buf: &mut Buffer, lists: Rect, columns: &Columns, state: &State, data: 
     }
     clusters::view(buf, list, listed, columns, state, data, theme);
     let focused = state.pane == Pane::Members;
+    let is_listed = state.is_listed(data);
+    // By another policy the clusters are the same, and what becomes of their members is not.
+    let fates = match listed {
+        Listed::Cut(cut) if !is_listed || state.is_current(data) => Some(cut),
+        _ => None,
+    };
     let cells = usize::from(members.width);
     put_text(buf, members, 0, &fit(&state.members.title(data, cells), cells), pane_style(focused, theme));
-    state.members.view(buf, below(members, 1), data, focused, !state.is_current(data), theme);
+    state.members.view(buf, below(members, 1), data, fates.map(|cut| &**cut), (focused, !is_listed), theme);
 }

@@ -14,6 +14,7 @@ use crate::tui::effect::{DuplicateWork, Effect, Wanted};
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     filter: Option<(String, u64)>,
+    tree: Option<Of>,
     curve: Option<(Policy, Of)>,
     at: Option<(Wanted, Of, u64)>,
     scores: Option<(Same, usize, bool)>,
@@ -69,6 +70,7 @@ impl State {
 
     fn wants_of(&mut self, wants: &mut Vec<DuplicateWork>, view: &View, data: &Data) {
         let wanted = self.wanted(data);
+        self.wants_tree(wants, data);
         self.wants_clusters(wants, &wanted, view, data);
         self.wants_curve(wants, wanted.policy, view, data);
         self.wants_scores(wants, data);
@@ -88,6 +90,17 @@ impl State {
         }
         self.wants_over(wants, &wanted, data);
         self.remembers(wants, &wanted, data);
+    }
+
+    /// Of the lens in use, then of the other one, to be there when one goes over.
+    fn wants_tree(&mut self, wants: &mut Vec<DuplicateWork>, data: &Data) {
+        let lens = data.duplicates.lens();
+        let graphs = [lens, lens.other()].map(|lens| data.duplicates.of(lens));
+        let missing = graphs.into_iter().filter(|graphed| graphed.tree.is_none()).find_map(|graphed| graphed.view.as_ref());
+        let Some(view) = missing else { return };
+        if is_new(&mut self.asked.tree, Of(view.clone())) {
+            wants.push(DuplicateWork::Tree(view.lens()));
+        }
     }
 
     /// First what the filter finds, then the clusters.
@@ -117,9 +130,10 @@ impl State {
     fn wants_scores(&mut self, wants: &mut Vec<DuplicateWork>, data: &Data) {
         let Some((at, cluster)) = self.cluster(data) else { return };
         let both = data.duplicates.both().is_some();
-        let has = data.duplicates.scores.as_ref().is_some_and(|scores| {
-            Arc::ptr_eq(&scores.at, &at) && scores.cluster == cluster && scores.other_floor.is_some() == both
-        });
+        let has =
+            data.duplicates.scores.as_ref().is_some_and(|scores| {
+                Some(&scores.cluster) == at.cluster(cluster).as_ref() && scores.other_floor.is_some() == both
+            });
         if !has && is_new(&mut self.asked.scores, (Same(at.clone()), cluster, both)) {
             wants.push(DuplicateWork::Scores { at, cluster });
         }
