@@ -8,6 +8,7 @@ mod forest;
 mod growth;
 mod join;
 mod neighbours;
+mod reference;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

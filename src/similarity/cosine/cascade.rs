@@ -1,13 +1,15 @@
 //! The join: blocks of panels against blocks of panels, three looks at a pair, each at less pairs than the one before.
+//!
+//! Where few rows meet many, each of the many is met once: heads or anything else that takes long to prepare would not pay. Then
+//! whole rows are coded block by block in passing, straight out of memory, and nothing of them is kept.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::coded::Coded;
-use super::heads::{Heads, Span};
+use super::blocks::{Side, Task, rectangle, triangle};
 use super::kernel::{Kernel, LANES, Wide};
-use super::panels::{Panels, Scratch};
+use super::panels::Scratch;
 use super::plan::{self, Head};
 use super::rotation::Rotation;
 use super::score::score_inline;
@@ -17,8 +19,11 @@ use crate::model::Edge;
 use crate::progress::Progress;
 use crate::similarity::pairs::{Pairs, Sink};
 
-/// Panels of a block: 2,048 rows, whose codes fit a core's own cache.
-const BLOCK: usize = 32;
+/// So many rows are few: whole rows then cost less than finding and computing heads for all the others.
+const FEW: usize = 4096;
+
+/// Rows of the many that are coded at once: few enough to stay in a core's own cache.
+const PASSING: usize = 256;
 
 /// Edges that are handed over at once, or a panel's more.
 const EDGES: usize = 16_384;
@@ -68,97 +73,34 @@ pub fn join_by(
     if !(floor > 0.0 && floor <= 1.0) {
         return Err(Error::refused(format!("a floor of {floor}: it is above 0 and at most 1")));
     }
-    let kernel = method.kernel;
-    progress.stage("preparing", "rows", u64::from(vectors.len()))?;
-    let rotation = plan::rotation(vectors, pairs, floor, method.head, kernel);
-    let split = pairs.split(vectors.len());
-    let side = |rows: Range<u32>| Side::new(vectors, rows, rotation.as_ref(), kernel, progress);
-    let (old, new) = (side(0..split)?, side(split..vectors.len())?);
-    progress.stage("comparing", "pairs", pairs.count(vectors.len()))?;
-    let mut tasks = rectangle(&old, &new);
-    if !matches!(pairs, Pairs::Across { .. }) {
-        tasks.extend(triangle(&new));
-    }
-    let join = Join { vectors, floor, kernel, sink, progress };
-    let none = || Counts { dims: rotation.as_ref().map_or(vectors.dims(), Rotation::dims), ..Counts::default() };
-    tasks.par_iter().map(|task| join.block(task)).try_reduce(none, |a, b| {
-        let [pairs, heads] = [a.pairs + b.pairs, a.heads + b.heads];
-        Ok(Counts { dims: a.dims.max(b.dims), pairs, heads, scored: a.scored + b.scored, found: a.found + b.found })
-    })
-}
-
-/// Rows in both their forms.
-struct Side {
-    span: Span,
-    panels: Panels,
-    /// `None` where the panels hold whole rows already.
-    coded: Option<Coded>,
-}
-
-impl Side {
-    fn new(
-        vectors: &Vectors,
-        rows: Range<u32>,
-        rotation: Option<&Rotation>,
-        kernel: Kernel,
-        progress: &Progress,
-    ) -> Result<Self> {
-        let span = Span { first: rows.start, step: 1, len: rows.end - rows.start };
-        let heads = match rotation {
-            Some(rotation) => Heads::rotated(vectors, span, rotation, kernel),
-            None => Heads::whole(vectors, span),
-        };
-        progress.check()?;
-        let panels = Panels::new(&heads, kernel);
-        drop(heads);
-        progress.check()?;
-        let coded = rotation.map(|_| Coded::new(vectors, span, &panels.order, kernel));
-        progress.add(u64::from(span.len))?;
-        Ok(Side { span, panels, coded })
-    }
-
-    /// Its panels in blocks.
-    fn blocks(&self) -> impl Iterator<Item = Range<usize>> + Clone + '_ {
-        (0..self.panels.len()).step_by(BLOCK).map(|first| first..(first + BLOCK).min(self.panels.len()))
-    }
-
-    /// The row at a position of the panels.
-    fn row(&self, position: u32) -> u32 {
-        self.span.row(self.panels.order[position as usize])
+    let join = Join { vectors, floor, kernel: method.kernel, sink, progress };
+    match few_and_many(pairs, vectors.len()) {
+        Some((few, many)) if !matches!(method.head, Head::Rotated(_)) => join.in_passing(pairs, few, many),
+        _ => join.prepared(pairs, method.head),
     }
 }
 
-/// The rows of two blocks of panels, to be compared.
-struct Task<'a> {
-    left: &'a Side,
-    right: &'a Side,
-    rows: Range<usize>,
-    columns: Range<usize>,
-    /// Both blocks are the same: every pair once, and no row with itself.
-    diagonal: bool,
+/// The rows that are few and the many that they meet, where that is so.
+fn few_and_many(pairs: Pairs, rows: u32) -> Option<(Range<u32>, Range<u32>)> {
+    let split = pairs.split(rows);
+    let (old, new) = (0..split, split..rows);
+    match pairs {
+        Pairs::WithNew { .. } | Pairs::Across { .. } if new.len() <= FEW.min(old.len()) => Some((new, old)),
+        // Many new rows are compared only where they need not meet each other.
+        Pairs::Across { .. } if old.len() <= FEW => Some((old, new)),
+        _ => None,
+    }
 }
 
-/// Every row of `left` with every row of `right`.
-fn rectangle<'a>(left: &'a Side, right: &'a Side) -> Vec<Task<'a>> {
-    let task = |rows: Range<usize>, columns| Task { left, right, rows, columns, diagonal: false };
-    left.blocks().flat_map(|rows| right.blocks().map(move |columns| task(rows.clone(), columns))).collect()
-}
-
-/// Every pair of rows of `side`.
-fn triangle(side: &Side) -> Vec<Task<'_>> {
-    let until = |columns: Range<usize>| side.blocks().take_while(move |rows| rows.start <= columns.start);
-    let task = |rows: Range<usize>, columns: Range<usize>| {
-        let diagonal = rows == columns;
-        Task { left: side, right: side, rows, columns, diagonal }
-    };
-    side.blocks().flat_map(|columns| until(columns.clone()).map(move |rows| task(rows, columns.clone()))).collect()
-}
-
-impl Task<'_> {
-    /// How many pairs it compares.
-    fn pairs(&self) -> u64 {
-        let (rows, columns) = (self.left.panels.rows(&self.rows), self.right.panels.rows(&self.columns));
-        if self.diagonal { rows * rows.saturating_sub(1) / 2 } else { rows * columns }
+impl Counts {
+    fn and(self, other: Counts) -> Counts {
+        Counts {
+            dims: self.dims.max(other.dims),
+            pairs: self.pairs + other.pairs,
+            heads: self.heads + other.heads,
+            scored: self.scored + other.scored,
+            found: self.found + other.found,
+        }
     }
 }
 
@@ -181,6 +123,45 @@ struct Work {
 }
 
 impl Join<'_> {
+    /// All rows are prepared before the first pair is compared.
+    fn prepared(&self, pairs: Pairs, head: Head) -> Result<Counts> {
+        let rows = self.vectors.len();
+        self.progress.stage("preparing", "rows", u64::from(rows))?;
+        let rotation = plan::rotation(self.vectors, pairs, self.floor, head, self.kernel);
+        let split = pairs.split(rows);
+        let (old, new) = (self.side(0..split, rotation.as_ref())?, self.side(split..rows, rotation.as_ref())?);
+        self.progress.add(u64::from(rows))?;
+        self.progress.stage("comparing", "pairs", pairs.count(rows))?;
+        let mut tasks = rectangle(&old, &new);
+        if !matches!(pairs, Pairs::Across { .. }) {
+            tasks.extend(triangle(&new));
+        }
+        let dims = rotation.as_ref().map_or(self.vectors.dims(), Rotation::dims);
+        self.blocks(&tasks).map(|counts| Counts { dims, ..counts })
+    }
+
+    /// Only `few` are prepared before the first pair is compared.
+    fn in_passing(&self, pairs: Pairs, few: Range<u32>, many: Range<u32>) -> Result<Counts> {
+        self.progress.stage("comparing", "pairs", pairs.count(self.vectors.len()))?;
+        let few = self.side(few, None)?;
+        let starts = many.clone().into_par_iter().step_by(PASSING);
+        let passed = starts.map(|first| {
+            let block = self.side(first..many.end.min(first + PASSING as u32), None)?;
+            self.blocks(&rectangle(&few, &block))
+        });
+        let passed = passed.try_reduce(Counts::default, |a, b| Ok(a.and(b)))?;
+        let among = if matches!(pairs, Pairs::Across { .. }) { Counts::default() } else { self.blocks(&triangle(&few))? };
+        Ok(Counts { dims: self.vectors.dims(), ..passed.and(among) })
+    }
+
+    fn side(&self, rows: Range<u32>, rotation: Option<&Rotation>) -> Result<Side> {
+        Side::new(self.vectors, rows, rotation, self.kernel, self.progress)
+    }
+
+    fn blocks(&self, tasks: &[Task]) -> Result<Counts> {
+        tasks.par_iter().map(|task| self.block(task)).try_reduce(Counts::default, |a, b| Ok(a.and(b)))
+    }
+
     fn block(&self, task: &Task) -> Result<Counts> {
         let mut work = Work::default();
         let mut counts = Counts { pairs: task.pairs(), ..Counts::default() };
