@@ -6,7 +6,7 @@ use super::Done;
 use super::args::Pairs;
 use super::bar::with_progress;
 use super::out::Out;
-use crate::display::{grouped, score};
+use crate::display::{counted, grouped, score};
 use crate::error::Result;
 use crate::model::Lens;
 use crate::ops::{pairs, query};
@@ -29,7 +29,7 @@ fn export(path: &Path, file: &Path, lens: Lens, out: &mut Out) -> Result<Done> {
         out.json(&report)?;
         return Ok(Done::All);
     }
-    out.note(format!("wrote {} pairs at {} or above ({})", grouped(report.pairs), score(report.floor), report.method))?;
+    out.note(format!("wrote {} at {} or above ({})", counted(report.pairs, "pair"), score(report.floor), report.method))?;
     if report.stale {
         out.note("stale: texts or masked phrases changed since the graph was built; the pairs are of the older texts")?;
     }

@@ -192,7 +192,8 @@ impl<'a> Gathered<'a> {
             );
         }
         self.rows += 1;
-        if self.floor.is_some_and(|floor| pair.score < floor) {
+        // A score of 0 says that a pair is none.
+        if pair.score <= 0.0 || self.floor.is_some_and(|floor| pair.score < floor) {
             self.below += 1;
             return Ok(());
         }

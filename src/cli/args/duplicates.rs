@@ -91,7 +91,7 @@ pub struct ListSetting {
     pub add: Vec<String>,
     #[arg(long, value_name = "VALUE", num_args = 1.., group = "change")]
     pub remove: Vec<String>,
-    /// Nothing in it any more.
+    /// As it was before anything was set.
     #[arg(long, group = "change")]
     pub clear: bool,
 }

@@ -4,7 +4,7 @@ use crate::cli::Done;
 use crate::cli::args::Cut;
 use crate::cli::commands::threshold;
 use crate::cli::out::Out;
-use crate::display::{grouped, score};
+use crate::display::{counted, grouped, score};
 use crate::error::Result;
 use crate::model::{Policy, Threshold};
 use crate::ops::duplicates::{self, Across, View};
@@ -47,13 +47,13 @@ pub fn consequences(at: &Cut, policy: Policy, out: &mut Out) -> Result<Done> {
         out.note("every: both sides of a pair go, as in the original scripts by mistake; for comparison only")?;
     }
     out.line(format!(
-        "at {:#}: {} clusters with {} records, the largest has {}; {} drops {} records",
+        "at {:#}: {} with {}, the largest has {}; {} drops {}",
         threshold,
-        grouped(report.clusters),
-        grouped(report.clustered),
+        counted(report.clusters, "cluster"),
+        counted(report.clustered, "record"),
         grouped(report.largest),
         policy.word(),
-        grouped(report.dropped)
+        counted(report.dropped, "record")
     ))?;
     for (name, n) in &report.dropped_by_source {
         out.line(format!("  from source {name}: {}", grouped(*n)))?;
@@ -74,7 +74,7 @@ pub fn clusters(at: &Cut, across: Option<Across>, out: &mut Out) -> Result<Done>
             out.json(&row)?;
             continue;
         }
-        out.line(format!("{} records, weakest link {}", grouped(row.size as u64), score(row.weakest)))?;
+        out.line(format!("{}, weakest link {}", counted(row.size as u64, "record"), score(row.weakest)))?;
         for member in row.members {
             let sign = if member == row.keeper { '*' } else { ' ' };
             let text = columns.position(member).map(|p| columns.text(p)).unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::cli::Done;
 use crate::cli::bar::with_progress;
 use crate::cli::folders::folders;
 use crate::cli::out::Out;
-use crate::display::{grouped, score};
+use crate::display::{counted, score};
 use crate::error::Result;
 use crate::ops::duplicates::{self, Wish};
 use crate::workspace::Workspace;
@@ -20,18 +20,18 @@ pub fn build(path: &Path, wish: &Wish, out: &mut Out) -> Result<Done> {
         return Ok(Done::All);
     }
     out.note(format!(
-        "{} records with {} different texts; {} pairs of these are at {} or above ({})",
-        grouped(report.records),
-        grouped(report.nodes),
-        grouped(report.edges),
+        "{} with {}; {} of these at {} or above ({})",
+        counted(report.records, "record"),
+        counted(report.nodes, "different text"),
+        counted(report.edges, "pair"),
         score(report.floor),
         report.method,
     ))?;
     if report.embedded > 0 {
-        out.note(format!("embedded {} texts", grouped(report.embedded)))?;
+        out.note(format!("embedded {}", counted(report.embedded, "text")))?;
     }
     if report.reused > 0 {
-        out.note(format!("the pairs among {} texts were known already", grouped(report.reused)))?;
+        out.note(format!("the pairs among {} were known already", counted(report.reused, "text")))?;
     }
     if let Some(strongest) = report.capped {
         out.note(format!("capped: of each text, the {strongest} strongest pairs are kept, and all that clusters are made of"))?;

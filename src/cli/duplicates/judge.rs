@@ -7,7 +7,7 @@ use crate::cli::Done;
 use crate::cli::args::{Cut, VerdictWord};
 use crate::cli::commands::threshold;
 use crate::cli::out::Out;
-use crate::display::{grouped, score};
+use crate::display::{counted, grouped, score};
 use crate::error::{Error, Result};
 use crate::model::{Judgement, Lens, RecordId, Verdict};
 use crate::ops::duplicates;
@@ -34,15 +34,19 @@ pub fn judge(path: &Path, word: VerdictWord, pairs: &[String], sampled: bool, le
     if out.json {
         out.json(&report)?;
     } else if report.operation.is_none() {
-        out.note("nothing changed: it was said before")?;
+        out.note(if judgement.is_some() {
+            "nothing changed: it was said before"
+        } else {
+            "nothing changed: nothing was said of it"
+        })?;
     } else {
-        out.note(format!("{} judged", count(report.pairs)))?;
+        out.note(format!(
+            "{} {}",
+            counted(report.pairs, "pair"),
+            if judgement.is_some() { "judged" } else { "no longer judged" }
+        ))?;
     }
     Ok(Done::All)
-}
-
-fn count(pairs: u64) -> String {
-    if pairs == 1 { "1 pair".to_owned() } else { format!("{} pairs", grouped(pairs)) }
 }
 
 /// `12,40`.
@@ -92,7 +96,7 @@ fn say(json: &impl serde::Serialize, plan: &duplicates::CutPlan, did: &str, out:
             score(plan.weakest),
             grouped(plan.sides.0),
             grouped(plan.sides.1),
-            count(plan.pairs)
+            counted(plan.pairs, "pair")
         ))?;
     }
     Ok(Done::All)

@@ -11,7 +11,7 @@ use crate::similarity::cosine::Vectors;
 pub use crate::similarity::minilm::Precision;
 
 /// Texts that are embedded and stored at once, unless told otherwise: a kill loses these at most.
-const BATCH: usize = 2048;
+const BATCH: usize = 512;
 
 /// A model with its cache.
 pub struct Embedder {

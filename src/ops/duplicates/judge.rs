@@ -84,6 +84,9 @@ pub(super) fn pair_of(columns: &Columns, a: RecordId, b: RecordId) -> Result<Tex
         })?;
         Ok::<_, Error>(digest(columns.text(position)))
     };
+    if a == b {
+        return Err(Error::usage(format!("{a} and {b} are one record")).hint("a pair has two"));
+    }
     TextPair::new(digest_of(a)?, digest_of(b)?).ok_or_else(|| {
         Error::refused(format!("records {a} and {b} have the same text"))
             .hint("to keep both, mark both: `tamis mark WORKSPACE keep --id A B`")
