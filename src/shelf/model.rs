@@ -156,7 +156,7 @@ fn write(folder: &Path, files: &ModelFiles, kept: &Kept) -> Result<()> {
     Ok(())
 }
 
-/// The model in a folder; none in one that was not finished, or whose description is not one that [`write`] wrote.
+/// The model in a folder; none in one that was not finished, or whose description is not one that [`write()`] wrote.
 fn kept(path: PathBuf) -> Option<Kept> {
     let is_finished = !path.file_name()?.to_str()?.starts_with('.');
     let info = fs::read(path.join(INFO)).ok().filter(|_| is_finished)?;

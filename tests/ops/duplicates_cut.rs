@@ -107,6 +107,19 @@ fn cutting_on_and_on_ends_where_all_texts_are_apart() {
 }
 
 #[test]
+fn by_a_graph_of_older_texts_nothing_is_cut() {
+    let mut bench = Bench::new();
+    bench.import("a.txt", "a red car in the rain\na blue car in the rain\n");
+    bench.build(0.5);
+    tamis::ops::edit::edit(&mut bench.workspace, RecordId(2), Some("the sea".into())).expect("an edit");
+    let error = cut(&mut bench, 600, 1).expect_err("stale");
+    assert!(error.kind == Kind::Refused && error.hint.is_some_and(|hint| hint.contains("duplicates build")));
+    assert_eq!(bench.workspace.store().judgements().expect("a read"), [], "the sea was never compared");
+    bench.undo();
+    assert!(cut(&mut bench, 600, 1).is_ok());
+}
+
+#[test]
 fn where_there_is_nothing_to_cut_it_says_so() {
     let mut bench = Bench::new();
     bench.import("a.txt", "a red car\nA red  car\nan owl at night\nAn owl at night\n");

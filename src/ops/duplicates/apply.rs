@@ -156,10 +156,7 @@ pub fn apply(
     progress: &Progress,
 ) -> Result<ApplyReport> {
     require_in_range(view, threshold)?;
-    if view.stale {
-        return Err(Error::refused("texts or masked phrases changed since the similarity graph was built")
-            .hint(format!("build it again: `tamis duplicates build WORKSPACE --lens {}`", view.lens().word())));
-    }
+    view.require_fresh()?;
     let Plan { drops, restored: earlier, .. } = plan(workspace, view, threshold, policy, scope)?;
     progress.stage("applying", "records", (earlier.len() + drops.len()) as u64)?;
     let filter = scope.map_or("", |scope| scope.filter.as_str());

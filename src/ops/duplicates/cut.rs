@@ -37,10 +37,13 @@ pub struct CutReport {
     pub stale: Changed,
 }
 
-/// What cutting the cluster of a record would do. Errors: refused where the record stands in no cluster, or its cluster is one text.
+/// What cutting the cluster of a record would do. Errors: refused where the record stands in no cluster, or its
+/// cluster is one text, and where the graph is of older texts.
 pub fn plan_cut(columns: &Columns, view: &View, threshold: Threshold, member: RecordId) -> Result<CutPlan> {
     let nothing =
         |why: &str| Error::refused(format!("record {member} {why}")).hint("`tamis duplicates clusters WORKSPACE` lists them");
+    // What would be judged are the texts of now, and the clusters are those of older ones.
+    view.require_fresh()?;
     let index = view.graph.index_of(member).ok_or_else(|| nothing("is not in the graph"))?;
     let clusters = view.clusters(threshold);
     let cluster = clusters.of(index).and_then(|n| clusters.get(n));

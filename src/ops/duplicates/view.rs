@@ -6,7 +6,7 @@ use super::build::{info, load};
 use super::judge;
 use super::standing::{Standing, mask, mask_digest, standing};
 use crate::clusters::{self, Candidate, Clusters, Criterion, Curve, KeeperFacts, Proposal};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::filter::CauseKind;
 use crate::model::{Lens, Policy, RecordId, State, Threshold};
 use crate::progress::Progress;
@@ -73,6 +73,15 @@ impl View {
     /// The same graph with the same records taking part.
     pub fn is(&self, other: &View) -> bool {
         Arc::ptr_eq(&self.graph, &other.graph) && Arc::ptr_eq(&self.candidates, &other.candidates)
+    }
+
+    /// Refuses to act by a graph of older texts.
+    pub fn require_fresh(&self) -> Result<()> {
+        if self.stale {
+            return Err(Error::refused("texts or masked phrases changed since the similarity graph was built")
+                .hint(format!("build it again: `tamis duplicates build WORKSPACE --lens {}`", self.lens().word())));
+        }
+        Ok(())
     }
 
     pub fn alive(&self) -> Vec<bool> {
