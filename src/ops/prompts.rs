@@ -53,6 +53,10 @@ impl Prompts {
 
 /// Reads every prompt of a file.
 pub fn read(path: &Path, reading: &Reading, progress: &Progress) -> Result<Prompts> {
+    // Named as missing before its name is looked at for a format.
+    if path != Path::new("-") {
+        std::fs::metadata(path).map_err(|e| Error::file(path, e))?;
+    }
     let mut gathered = Gathered::default();
     let report = sources::read(path, &reading.options(path), &mut gathered, progress).map_err(|e| e.about(path))?;
     let Gathered { texts, lines, rejects } = gathered;

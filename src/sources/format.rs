@@ -78,11 +78,6 @@ fn single_json(path: &Path) -> Error {
 }
 
 fn unknown(path: &Path) -> Error {
-    if !is_stdin(path)
-        && let Err(error) = std::fs::metadata(path)
-    {
-        return Error::file(path, error);
-    }
     let what = if is_stdin(path) {
         "standard input has no name".to_owned()
     } else {

@@ -85,7 +85,8 @@ pub(super) fn pair_of(columns: &Columns, a: RecordId, b: RecordId) -> Result<Tex
         Ok::<_, Error>(digest(columns.text(position)))
     };
     if a == b {
-        return Err(Error::usage(format!("{a} and {b} are one record")).hint("a pair has two"));
+        return Err(Error::refused(format!("{a} and {b} are one record"))
+            .hint("a pair has two, as in `tamis duplicates judge WORKSPACE different --pair 12,40`"));
     }
     TextPair::new(digest_of(a)?, digest_of(b)?).ok_or_else(|| {
         Error::refused(format!("records {a} and {b} have the same text"))
