@@ -71,17 +71,17 @@ const INDENT: u16 = 2;
 impl Members {
     /// Takes the members of the cluster in a row. The cursor stays on its record where that is one of them; all of it stays where they are
     /// the same.
-    pub fn show(&mut self, listed: Listed<'_>, row_number: usize, columns: &Columns, wording: &Wording) {
-        let (now, cluster) = (listed.row(row_number), listed.cluster(row_number));
-        if now.is_none() || self.of != cluster {
+    pub fn show(&mut self, listed: Listed<'_>, place: usize, columns: &Columns, wording: &Wording) {
+        let (of, row) = (listed.cluster(place), listed.row(place));
+        if row.is_none() || self.of != of {
             let record = self.current().map(|member| member.record);
-            let of_row = |row: Row| members(&listed.view().graph, columns, &listed.members(row_number), row.keeper, wording);
-            let list = now.map_or_else(Vec::new, of_row);
+            let of_row = |row: Row| members(&listed.view().graph, columns, &listed.members(place), row.keeper, wording);
+            let list = row.map_or_else(Vec::new, of_row);
             let mut cursor = ListState::default();
             cursor.cursor = list.iter().position(|member| Some(member.record) == record).unwrap_or(0);
-            *self = Members { of: cluster, list, cursor, ..Members::default() };
+            *self = Members { of, list, cursor, ..Members::default() };
         }
-        self.row = now;
+        self.row = row;
     }
 
     /// Puts the closest by the lens in use first, once its scores are there; the cursor stays on its record.
