@@ -10,19 +10,14 @@ mod keys;
 mod support;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use keys::keys;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use support::{Table, folder, input, machine, percentile, remove_database, spoken, timed};
-use tamis::model::Lens;
-use tamis::ops::duplicates::{self, Wish};
-use tamis::ops::import::{ImportArgs, import};
-use tamis::progress::Progress;
-use tamis::shelf::Folders;
+use support::{Table, folder, machine, percentile, remove_database, spoken, timed, workspace};
 use tamis::tui::app::{App, Settings};
 use tamis::tui::event::Event;
 use tamis::tui::jobs::Finished;
@@ -183,22 +178,4 @@ impl Driver {
             self.press(key, &mut Seen::default());
         }
     }
-}
-
-/// A workspace with that many records and their similarity graph; made once.
-fn workspace(records: u64) -> PathBuf {
-    let path = folder().join(format!("{records}-{}.db", support::SEED));
-    if !path.exists() {
-        let file = input(records);
-        eprintln!("building a workspace of {records} records with its similarity graph");
-        let part = path.with_extension("part");
-        remove_database(&part);
-        let mut workspace = Workspace::create(&part).expect("a workspace");
-        let (args, progress) = (ImportArgs { files: vec![file], ..ImportArgs::default() }, Progress::none());
-        import(&mut workspace, args, &progress).expect("an import");
-        duplicates::build(&mut workspace, &Wish::of(Lens::Lexical), &Folders::default(), &progress).expect("a graph");
-        workspace.finish_as_one_file().expect("one file");
-        std::fs::rename(&part, &path).expect("the workspace has its name");
-    }
-    path
 }
