@@ -20,14 +20,12 @@ use std::time::{Duration, Instant};
 use keys::keys;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use support::{Table, folder, input, machine, percentile, remove_database, spoken, timed};
+use support::{Table, folder, machine, percentile, remove_database, spoken, timed, workspace};
 use tamis::clusters::{ClusterOrder, Dendrogram};
 use tamis::model::{Lens, Policy};
-use tamis::ops::duplicates::{self, Asked, Made, Wish, at};
-use tamis::ops::import::{ImportArgs, import};
+use tamis::ops::duplicates::{self, Asked, Made, at};
 use tamis::ops::query;
 use tamis::progress::Progress;
-use tamis::shelf::Folders;
 use tamis::store::graphs::Origin;
 use tamis::tui::app::{App, Settings};
 use tamis::tui::event::Event;
@@ -266,24 +264,6 @@ fn crowded(of: &Path, pairs: u64) -> PathBuf {
             let origin = Origin { digest: columns.text_digest(), ..Origin::default() };
             duplicates::save(&mut workspace, &Made { graph, origin, embedded: 0, reused: 0 }).expect("a graph");
         }
-        workspace.finish_as_one_file().expect("one file");
-        std::fs::rename(&part, &path).expect("the workspace has its name");
-    }
-    path
-}
-
-/// A workspace with that many records and their similarity graph; made once.
-fn workspace(records: u64) -> PathBuf {
-    let path = folder().join(format!("{records}-{}.db", support::SEED));
-    if !path.exists() {
-        let file = input(records);
-        eprintln!("building a workspace of {records} records with its similarity graph");
-        let part = path.with_extension("part");
-        remove_database(&part);
-        let mut workspace = Workspace::create(&part).expect("a workspace");
-        let (args, progress) = (ImportArgs { files: vec![file], ..ImportArgs::default() }, Progress::none());
-        import(&mut workspace, args, &progress).expect("an import");
-        duplicates::build(&mut workspace, &Wish::of(Lens::Lexical), &Folders::default(), &progress).expect("a graph");
         workspace.finish_as_one_file().expect("one file");
         std::fs::rename(&part, &path).expect("the workspace has its name");
     }

@@ -9,8 +9,13 @@ use std::time::{Duration, Instant};
 
 use tamis::compose::{BenchFormat, bench_file};
 use tamis::model::{Edge, Lens};
+use tamis::ops::duplicates::{self, Wish};
+use tamis::ops::import::{ImportArgs, import};
+use tamis::progress::Progress;
 use tamis::query::Columns;
+use tamis::shelf::Folders;
 use tamis::similarity::{Graph, digest};
+use tamis::workspace::Workspace;
 
 /// Of all inputs: the same bytes in every run.
 pub const SEED: u64 = 7;
@@ -36,6 +41,25 @@ pub fn input(records: u64) -> PathBuf {
         let mut out = BufWriter::with_capacity(1 << 20, File::create(&part).expect("the input file"));
         bench_file(records, SEED, BenchFormat::Jsonl, &mut out).and_then(|()| Ok(out.flush()?)).expect("the input is written");
         fs::rename(part, &path).expect("the input has its name");
+    }
+    path
+}
+
+/// A workspace with that many records and their similarity graph; made once, and again where this build cannot read it.
+pub fn workspace(records: u64) -> PathBuf {
+    let path = folder().join(format!("{records}-{SEED}.db"));
+    let is_good = |path: &Path| Workspace::open(path).is_ok_and(|workspace| duplicates::load(&workspace, Lens::Lexical).is_ok());
+    if !path.exists() || !is_good(&path) {
+        let file = input(records);
+        eprintln!("building a workspace of {records} records with its similarity graph");
+        let part = path.with_extension("part");
+        [&path, &part].into_iter().for_each(|path| remove_database(path));
+        let mut workspace = Workspace::create(&part).expect("a workspace");
+        let (args, progress) = (ImportArgs { files: vec![file], ..ImportArgs::default() }, Progress::none());
+        import(&mut workspace, args, &progress).expect("an import");
+        duplicates::build(&mut workspace, &Wish::of(Lens::Lexical), &Folders::default(), &progress).expect("a graph");
+        workspace.finish_as_one_file().expect("one file");
+        fs::rename(&part, &path).expect("the workspace has its name");
     }
     path
 }
