@@ -18,6 +18,7 @@ use std::thread::{self, JoinHandle};
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
+use crate::model::Lens;
 use crate::progress::{Progress, Snapshot};
 
 /// One job of this session.
@@ -47,7 +48,7 @@ pub enum Slot {
     /// One record through its rules.
     RuleDetail,
     /// A new similarity graph.
-    Build,
+    Build(Lens),
     /// The stored graph and who takes part.
     View,
     /// The clusters of every threshold as one tree.
@@ -85,7 +86,7 @@ pub enum Slot {
 impl Slot {
     /// Something that the user asked for, rather than what a screen needs to be drawn.
     fn is_work(self) -> bool {
-        matches!(self, Slot::Build | Slot::Export)
+        matches!(self, Slot::Build(_) | Slot::Export)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::cli::args::Cut;
 use crate::cli::bar::with_progress;
 use crate::cli::commands::threshold;
 use crate::cli::out::Out;
-use crate::display::counted;
+use crate::display::{counted, grouped};
 use crate::error::Result;
 use crate::model::Policy;
 use crate::ops::duplicates;
@@ -25,8 +25,9 @@ pub fn apply(at: &Cut, policy: Policy, filter: &str, out: &mut Out) -> Result<Do
         out.json(&report)?;
     } else {
         out.note(format!(
-            "dropped {}, each with its kept witness; {} taken back",
+            "dropped {} ({} of them already), each with its kept witness; {} taken back",
             counted(report.dropped, "record"),
+            grouped(report.already),
             counted(report.restored, "earlier drop")
         ))?;
     }

@@ -24,9 +24,7 @@ pub fn explain(path: &Path, record: u32, out: &mut Out) -> Result<Done> {
     out.line(format!("record {record}: {}{cause}", explanation.state))?;
     out.line(format!("  {}", explanation.text))?;
     if let Some(why) = &explanation.dropped {
-        let by = why.by.as_ref().map(|recipe| {
-            format!(" ({} {}, {} at {:#})", recipe.lens.word(), recipe.method, recipe.policy.word(), recipe.threshold())
-        });
+        let by = why.by.as_ref().map(|operation| format!(" ({operation})"));
         out.line(format!(
             "dropped as a duplicate of record {} at {}{}; {} of their words are the same",
             why.witness.0,

@@ -21,6 +21,8 @@ pub struct ApplyReport {
     pub threshold: f32,
     pub policy: Policy,
     pub dropped: u64,
+    /// Of these, how many an earlier application had dropped already.
+    pub already: u64,
     /// Drops of an earlier application that are taken back.
     pub restored: u64,
     pub operation: Option<OpId>,
@@ -157,7 +159,7 @@ pub fn apply(
 ) -> Result<ApplyReport> {
     require_in_range(view, threshold)?;
     view.require_fresh()?;
-    let Plan { drops, restored: earlier, .. } = plan(workspace, view, threshold, policy, scope)?;
+    let Plan { drops, already, restored: earlier, .. } = plan(workspace, view, threshold, policy, scope)?;
     progress.stage("applying", "records", (earlier.len() + drops.len()) as u64)?;
     let filter = scope.map_or("", |scope| scope.filter.as_str());
     let command = CommandLine::new("duplicates apply", workspace)
@@ -206,6 +208,7 @@ pub fn apply(
         threshold: threshold.value(),
         policy,
         dropped: drops.len() as u64,
+        already,
         restored: done.value,
         operation: done.operation,
         drops,

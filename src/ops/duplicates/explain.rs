@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::apply::{Recipe, applied};
 use super::build::info;
 use super::view::{View, similar, view};
 use crate::error::{Error, Result};
-use crate::model::{DuplicateDrop, Lens, RecordId, Sets};
+use crate::model::{Change, DuplicateDrop, Lens, RecordId, Sets};
 use crate::query::Columns;
 use crate::similarity::Items;
 use crate::workspace::Workspace;
@@ -38,8 +37,8 @@ pub struct Why {
     pub score: f32,
     /// Share of common words, whatever the lens was.
     pub same_words: f32,
-    /// What was applied last: lens, method, threshold, policy.
-    pub by: Option<Recipe>,
+    /// The operation that dropped it, as History has it.
+    pub by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -80,7 +79,7 @@ pub fn explain_with(workspace: &Workspace, columns: &Columns, views: &[&View], r
     let why = |drop: DuplicateDrop| -> Result<Why> {
         let witness_text = text_of(drop.witness);
         let same_words = Items::of(&text, Sets::Words).score(&witness_text);
-        Ok(Why { witness: drop.witness, witness_text, score: drop.score, same_words, by: applied(workspace)? })
+        Ok(Why { witness: drop.witness, witness_text, score: drop.score, same_words, by: dropped_by(workspace, record)? })
     };
     let nearest = |view: &&View| {
         let found = similar(view, record, NEAREST);
@@ -101,4 +100,11 @@ pub fn explain_with(workspace: &Workspace, columns: &Columns, views: &[&View], r
         nearest: views.iter().map(nearest).collect(),
         text,
     })
+}
+
+/// What made the drop that holds, be it a redo.
+fn dropped_by(workspace: &Workspace, record: RecordId) -> Result<Option<String>> {
+    let history = workspace.store().history_of(record)?;
+    let drops = history.iter().rev().filter(|(_, change)| matches!(change, Change::Duplicate { .. }));
+    Ok(drops.map(|(operation, _)| operation.description.clone()).next())
 }

@@ -145,7 +145,7 @@ impl Lanes {
     fn build(&mut self, wish: Wish, data: &Data) {
         let columns = data.columns.clone().filter(|_| data.pending.is_empty());
         let folders = self.folders.clone();
-        self.read(Slot::Build, "finding pairs", move |workspace, progress| {
+        self.read(Slot::Build(wish.lens), "finding pairs", move |workspace, progress| {
             // Of texts that changed a moment ago, the graph would be stale as soon as it is there.
             let columns = columns.map_or_else(|| query::columns(workspace, progress), Ok)?;
             let made = duplicates::make(workspace, &columns, &wish, &folders, progress)?;

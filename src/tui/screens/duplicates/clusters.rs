@@ -57,6 +57,7 @@ pub(super) fn view(
     let empty = match (state.across, state.filter.is_empty()) {
         (_, false) => " no cluster has a member that matches; Esc shows all",
         (Some(_), true) => " no cluster crosses the border; Esc shows all",
+        (None, true) if state.is_at_floor(data) => " no clusters down to this graph's floor; B builds a lower one",
         (None, true) => " no clusters; ← lowers the threshold",
     };
     List { len: listed.len(), row: &row, selected: &|_| false, header: Some(header), focused, empty, theme }.view(

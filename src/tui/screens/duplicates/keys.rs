@@ -7,6 +7,7 @@ use crate::model::Mark;
 use crate::ops::duplicates::Across;
 use crate::tui::action::Action;
 use crate::tui::data::Data;
+use crate::tui::data::duplicates::Cut;
 use crate::tui::effect::Effect;
 use crate::tui::intent::Intent;
 
@@ -68,6 +69,7 @@ fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
     let Intent::Do(action) = intent else { return Vec::new() };
     let lens = data.duplicates.lens();
     match action {
+        action if is_about_a_graph(*action) && data.duplicates.view().is_none() => state.notice = Some(NO_GRAPH.to_owned()),
         Action::ThresholdDown => state.slide(lens, -1, data),
         Action::ThresholdUp => state.slide(lens, 1, data),
         Action::ThresholdDownFar => state.slide(lens, -FAR, data),
@@ -94,9 +96,29 @@ fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         Action::MaskPhrases if data.duplicates.known => state.dialog = Some(Dialog::mask(data)),
         Action::KeeperOrder if data.duplicates.known => state.dialog = Some(Dialog::keeper(data)),
         action if data.duplicates.view().is_some() => with_graph(state, data, *action),
-        _ => state.notice = Some("there is no similarity graph yet: B builds it".to_owned()),
+        _ => state.notice = Some(NO_GRAPH.to_owned()),
     }
     Vec::new()
+}
+
+const NO_GRAPH: &str = "there is no similarity graph yet: B builds it";
+
+/// What would change unseen where there is no graph.
+fn is_about_a_graph(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ThresholdDown
+            | Action::ThresholdUp
+            | Action::ThresholdDownFar
+            | Action::ThresholdUpFar
+            | Action::Policy
+            | Action::AcrossSplits
+            | Action::AcrossSources
+            | Action::MakeKeeper
+            | Action::DropMember
+            | Action::ClearMember
+            | Action::NotDuplicate
+    )
 }
 
 /// What makes sense only where there is a graph.
@@ -108,6 +130,9 @@ fn with_graph(state: &mut State, data: &Data, action: Action) {
         Action::FilterClusters => filter_line::open(state),
         Action::ApplyPolicy => state.asks_to_apply(data),
         Action::CutCluster => match state.cluster(data) {
+            Some((at, cluster)) if is_one_text(&at, cluster) => {
+                state.notice = Some("its members have one text: there is nothing to cut".to_owned());
+            }
             Some((at, cluster)) if state.is_cut(data) => state.dialog = Some(Dialog::Cut { at, cluster }),
             None if state.members.current().is_none() => state.notice = Some("there is no cluster to cut".to_owned()),
             _ => state.notice = Some("wait for the clusters of this threshold".to_owned()),
@@ -117,6 +142,12 @@ fn with_graph(state: &mut State, data: &Data, action: Action) {
         Action::MarkThreshold => moved::toggle(state, data),
         movement => state.moved(movement, data),
     }
+}
+
+fn is_one_text(cut: &Cut, cluster: usize) -> bool {
+    let nodes = &cut.at.view.graph.node_of;
+    let members = cut.at.clusters.get(cluster).map_or(&[][..], |cluster| cluster.members);
+    members.windows(2).all(|pair| nodes[pair[0] as usize] == nodes[pair[1] as usize])
 }
 
 fn toggle_across(state: &mut State, across: Across) {

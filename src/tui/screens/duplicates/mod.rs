@@ -271,6 +271,10 @@ impl State {
         self.chosen(lens).threshold = Some(to);
     }
 
+    fn is_at_floor(&self, data: &Data) -> bool {
+        self.threshold(data) <= floor(data.duplicates.lens(), data)
+    }
+
     /// Takes a threshold that was typed or chosen.
     fn set_threshold(&mut self, threshold: Threshold, data: &Data) {
         let lens = data.duplicates.lens();
