@@ -77,6 +77,26 @@ fn row(check: &str, verdict: Verdict, detail: impl Into<String>) -> CheckRow {
     CheckRow { check: check.to_owned(), verdict, detail: detail.into(), filter: None }
 }
 
+/// The graphs there are, by lens.
+fn graph(workspace: &Workspace, columns: &Columns) -> Result<CheckRow> {
+    let check = "similarity graph";
+    let mut built = Vec::new();
+    for lens in Lens::ALL {
+        if duplicates::info(workspace, lens)?.is_none() {
+            continue;
+        }
+        if duplicates::is_stale(workspace, columns, lens)? {
+            let detail = format!("{} is stale: texts or masked phrases changed since it was built", lens.word());
+            return Ok(row(check, Verdict::Attention, detail));
+        }
+        built.push(lens.word());
+    }
+    Ok(match built.is_empty() {
+        true => row(check, Verdict::Attention, "not built yet: `tamis duplicates build`"),
+        false => row(check, Verdict::Ready, format!("{}: of the present texts", built.join(" and "))),
+    })
+}
+
 fn integrity(store: &Store) -> CheckRow {
     match store.integrity_errors() {
         // Damage can be such that the check itself stops.
@@ -123,14 +143,7 @@ fn contents(workspace: &Workspace, columns: &Columns) -> Result<Vec<CheckRow>> {
             ..row("splits", Verdict::Attention, format!("{} kept records have no split", grouped(n as u64)))
         },
     });
-    let digest = columns.text_digest();
-    checks.push(match duplicates::info(workspace, Lens::Lexical)? {
-        None => row("similarity graph", Verdict::Attention, "not built yet: `tamis duplicates build`"),
-        Some(info) if info.digest != digest => {
-            row("similarity graph", Verdict::Attention, "stale: texts changed since it was built")
-        }
-        Some(_) => row("similarity graph", Verdict::Ready, "of the present texts"),
-    });
+    checks.push(graph(workspace, columns)?);
     checks.push(witnesses(workspace, columns)?);
     Ok(checks)
 }

@@ -33,7 +33,7 @@ fn the_whole_screen_of_the_example() {
      + ready     invariants       all 11 hold: counts add up, nothing dangles
      ! attention flags            6 flagged records are kept                    › o
      + ready     splits           every kept record has a split
-     + ready     similarity graph of the present texts
+     + ready     similarity graph lexical: of the present texts
      + ready     witnesses        every record dropped as a duplicate has its kept…
 
 
@@ -59,7 +59,7 @@ fn the_whole_screen_of_the_example() {
      + ready     invariants       all 11 hold: counts add up, nothing dangles
      ! attention flags            6 flagged records are kept                                                            › o
      + ready     splits           every kept record has a split
-     + ready     similarity graph of the present texts
+     + ready     similarity graph lexical: of the present texts
      + ready     witnesses        every record dropped as a duplicate has its kept witness
      6 flagged records are kept
      Enter shows them: state:flag
