@@ -78,7 +78,13 @@ fn new_rows(setting: &Setting, vectors: &Vectors, what: &str, report: &mut Repor
     let products = count * vectors.dims() as f64;
     let added = Way::ours("tamis", || said(join(vectors, pairs, FLOORS[0]))).with_limit(products, setting.limits.int8);
     let anew = Way::ours("tamis, all anew", || said(join(vectors, Pairs::All, FLOORS[0])));
-    report.contest(&format!("{NEW} new rows ≥ {} to {what}", FLOORS[0]), setting.rounds, count, "pairs", vec![added, anew]);
+    report.contest(
+        &format!("{NEW} new rows ≥ {} to {what}", FLOORS[0]),
+        setting.rounds,
+        f64::from(NEW),
+        "new rows",
+        vec![added, anew],
+    );
 }
 
 fn join(vectors: &Vectors, pairs: Pairs, floor: f32) -> Counts {

@@ -52,21 +52,18 @@ pub fn measure(setting: &Setting, report: &mut Report) {
 
     let middle = Threshold::from_thousandths(800);
     let alive = vec![true; records as usize];
-    let jobs = vec![
-        Way::ours("tamis: clusters in full at 0.80", || {
-            format!("{} clusters", Clusters::at(&graph, &forest, middle, &alive).len())
-        }),
-        Way::ours("tamis: proposals of cover at 0.80", || {
+    let jobs: [(&str, &dyn Fn() -> String); 5] = [
+        ("clusters in full at 0.80", &|| format!("{} clusters", Clusters::at(&graph, &forest, middle, &alive).len())),
+        ("proposals of cover at 0.80", &|| {
             format!("{} drops", propose(&graph, &forest, middle, Policy::Cover, &candidates).len())
         }),
-        Way::ours("tamis: forest", || format!("{} merges", Forest::of(&graph).edges.len())),
-        Way::ours("tamis: dendrogram", || {
-            Dendrogram::of(&graph, &forest, &candidates);
-            String::new()
-        }),
-        Way::ours("tamis: curve of cover", || format!("{} thresholds", curve().points.len())),
+        ("forest", &|| format!("{} merges", Forest::of(&graph).edges.len())),
+        ("dendrogram", &|| format!("{} clusters at 0.80", Dendrogram::of(&graph, &forest, &candidates).count(middle))),
+        ("curve of cover", &|| format!("{} thresholds", curve().points.len())),
     ];
-    report.contest(&format!("jobs behind it, {what}"), setting.rounds, f64::from(records), "records", jobs);
+    for (job, work) in jobs {
+        report.contest(&format!("{job}, {what}"), setting.rounds, f64::from(records), "records", vec![Way::ours("tamis", work)]);
+    }
 }
 
 /// Half of the records alone, half in crowds; scores fall off towards 1, every pair is there once.
