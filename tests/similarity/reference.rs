@@ -1,7 +1,7 @@
 //! Agreement with sentence-transformers: what it says of 10,000 real prompts is recorded in `minilm_pairs.tsv.gz`, and the same
 //! prompts go through the embedder and the join here.
 //!
-//! `TAMIS_MODEL=DIR cargo test --release -- --ignored reference`; DIR is a folder, wheel or zip of all-MiniLM-L6-v2.
+//! `TAMIS_MODEL=DIR cargo test --profile quick --test all reference -- --ignored`; DIR is a folder, wheel or zip of all-MiniLM-L6-v2.
 
 use std::collections::HashMap;
 use std::io::Read;
