@@ -167,7 +167,9 @@ pub fn renewed(workspace: &Workspace, columns: &Columns, base: Arc<Graph>) -> Re
 /// The same view after marks and edits, which change who takes part but no edge.
 pub fn refreshed(workspace: &Workspace, columns: &Columns, view: View) -> Result<View> {
     let stale = is_stale(workspace, columns, view.lens())?;
-    Ok(View::new(view.base, view.graph, view.forest, columns, &standing(workspace)?, stale))
+    // Who is near whom stays, and is too much to be made, or freed, with every mark.
+    let neighbours = view.neighbours;
+    Ok(View { neighbours, ..View::new(view.base, view.graph, view.forest, columns, &standing(workspace)?, stale) })
 }
 
 /// Texts or masked phrases changed since the graph of a lens was stored.
