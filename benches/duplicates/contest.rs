@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::{Table, spoken, timed};
 
 /// A way that took this long is not run again: its ratio will not change.
-const LONG: Duration = Duration::from_secs(40);
+const LONG: Duration = Duration::from_secs(20);
 
 /// What a way says of one run.
 #[derive(Debug, Clone, Default)]
