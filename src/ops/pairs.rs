@@ -155,11 +155,7 @@ fn floor_of(file: &PairsFile) -> Option<f32> {
 fn nodes(columns: &Columns, lens: Lens, mask: &Mask, progress: &Progress) -> Result<Nodes> {
     let texts: Vec<Cow<'_, str>> = (0..columns.len()).into_par_iter().map(|p| mask.apply(columns.text(p))).collect();
     let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-    let same = match lens {
-        Lens::Lexical => Same::Normal,
-        Lens::Semantic => Same::Exact,
-    };
-    Nodes::collapse((0..columns.len()).map(|p| columns.id(p)).collect(), &texts, same, progress)
+    Nodes::collapse((0..columns.len()).map(|p| columns.id(p)).collect(), &texts, Same::of(lens), progress)
 }
 
 /// Edges as they come out of a file.

@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::normal::{digest, normalised};
 use crate::error::{Error, Result};
-use crate::model::RecordId;
+use crate::model::{Lens, RecordId};
 use crate::progress::Progress;
 
 /// When two records are one node.
@@ -16,6 +16,16 @@ pub enum Same {
     Normal,
     /// The texts are equal, byte for byte. For models, which may see every byte.
     Exact,
+}
+
+impl Same {
+    /// What the texts of a lens are told apart by.
+    pub fn of(lens: Lens) -> Same {
+        match lens {
+            Lens::Lexical => Same::Normal,
+            Lens::Semantic => Same::Exact,
+        }
+    }
 }
 
 /// The scope of a graph, with records of the same text put together.

@@ -1,38 +1,25 @@
 //! The exact join by cosine against its definition: `score` of every pair.
 
-use std::sync::Mutex;
-
 use tamis::error::{Error, Result};
 use tamis::model::Edge;
 use tamis::progress::Progress;
 use tamis::similarity::cosine::{Head, Kernel, Method, Vectors, join, join_by, score};
 use tamis::similarity::pairs::{Pairs, Sink};
 
-#[derive(Default)]
-struct Edges(Mutex<Vec<Edge>>);
+use super::Heap;
 
-impl Sink for Edges {
-    fn take(&self, edges: &[Edge]) -> Result<()> {
-        self.0.lock().expect("edges").extend_from_slice(edges);
-        Ok(())
-    }
-}
-
-impl Edges {
-    /// Sorted, scores by their bits; panics where a pair came twice.
-    fn sorted(self) -> Vec<(u32, u32, u32)> {
-        let edges = self.0.into_inner().expect("edges");
-        let mut edges: Vec<_> = edges.into_iter().map(|edge| (edge.a, edge.b, edge.score.to_bits())).collect();
-        edges.sort_unstable();
-        assert!(edges.windows(2).all(|pair| (pair[0].0, pair[0].1) != (pair[1].0, pair[1].1)), "a pair came twice");
-        edges
-    }
+/// Sorted, scores by their bits; panics where a pair came twice.
+fn by_pair(heap: Heap) -> Vec<(u32, u32, u32)> {
+    let mut edges: Vec<_> = heap.sorted().into_iter().map(|edge| (edge.a, edge.b, edge.score.to_bits())).collect();
+    edges.sort_unstable();
+    assert!(edges.windows(2).all(|pair| (pair[0].0, pair[0].1) != (pair[1].0, pair[1].1)), "a pair came twice");
+    edges
 }
 
 fn found(method: Method, vectors: &Vectors, pairs: Pairs, floor: f32) -> Vec<(u32, u32, u32)> {
-    let edges = Edges::default();
+    let edges = Heap::default();
     let counts = join_by(method, vectors, pairs, floor, &edges, &Progress::none()).expect("a join");
-    let edges = edges.sorted();
+    let edges = by_pair(edges);
     assert_eq!(counts.pairs, pairs.count(vectors.len()));
     assert_eq!(counts.found, edges.len() as u64);
     assert!(counts.pairs >= counts.heads && counts.heads >= counts.scored && counts.scored >= counts.found);
@@ -271,7 +258,7 @@ fn progress_counts_pairs_to_the_total() {
     let vectors = rows(100, 8, Shape::Clustered, 2);
     for pairs in [Pairs::All, Pairs::WithNew { first: 70 }, Pairs::Across { first: 30 }] {
         let progress = Progress::none();
-        join(&vectors, pairs, 0.9, &Edges::default(), &progress).expect("a join");
+        join(&vectors, pairs, 0.9, &Heap::default(), &progress).expect("a join");
         let end = progress.snapshot();
         assert_eq!((end.unit, end.done, end.total), ("pairs", pairs.count(100), pairs.count(100)));
     }
@@ -281,6 +268,6 @@ fn progress_counts_pairs_to_the_total() {
 fn a_floor_outside_of_0_to_1_is_refused() {
     let vectors = rows(3, 4, Shape::Scattered, 1);
     for floor in [0.0, -0.5, 1.1, f32::NAN] {
-        assert!(join(&vectors, Pairs::All, floor, &Edges::default(), &Progress::none()).is_err(), "{floor}");
+        assert!(join(&vectors, Pairs::All, floor, &Heap::default(), &Progress::none()).is_err(), "{floor}");
     }
 }

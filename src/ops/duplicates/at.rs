@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Across, Scope, View, spans, spread};
 use crate::clusters::{ClusterOrder, Clusters, CurvePoint, Proposal, quality, sort};
 use crate::error::Result;
-use crate::model::{Policy, RecordId, Sets, State, Threshold};
+use crate::model::{Policy, RecordId, Sets, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 pub use crate::rules::word_diff;
@@ -79,11 +79,7 @@ pub fn cut(view: &View, columns: &Columns, asked: Asked, progress: &Progress) ->
     progress.check()?;
     let keepers = clusters.iter().map(|c| view.keeper(c.members).unwrap_or(c.members[0])).collect();
     let kept = quality::stays(&clusters, &proposals);
-    let is_undecided = |index: u32| {
-        let position = columns.position(view.graph.records[index as usize]);
-        position.is_some_and(|position| columns.state(position) == State::Undecided)
-    };
-    let undecided = quality::undecided(&clusters, is_undecided);
+    let undecided = quality::undecided(&clusters, |index| view.is_undecided(columns, index));
     progress.check()?;
     let listed = listed(view, columns, &clusters, &undecided, &asked);
     let mut rows = vec![None; clusters.len()];
@@ -216,6 +212,7 @@ pub fn members(graph: &Graph, columns: &Columns, cluster: &[u32], keeper: u32, w
 mod tests {
     use super::*;
     use crate::clusters::keeper;
+    use crate::model::State;
     use crate::ops::duplicates::Standing;
     use crate::query::columns::{Builder, Names, Row};
     use crate::similarity;

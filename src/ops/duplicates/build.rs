@@ -185,8 +185,8 @@ impl Measure {
     /// When two records are one node.
     pub fn same(&self) -> Same {
         match self {
-            Measure::Sets(_) => Same::Normal,
-            Measure::Model(_) => Same::Exact,
+            Measure::Sets(_) => Same::of(Lens::Lexical),
+            Measure::Model(_) => Same::of(Lens::Semantic),
         }
     }
 

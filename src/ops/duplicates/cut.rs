@@ -51,9 +51,10 @@ pub fn plan_cut(columns: &Columns, view: &View, threshold: Threshold, member: Re
     let found = cluster
         .and_then(|cluster| cut::cut(&view.graph, &adjacency, threshold, cluster.members))
         .ok_or_else(|| nothing(&format!("stands in no cluster of different texts at {threshold}")))?;
+    let members = view.graph.members();
     let text_of = |node: u32| {
-        let place = view.graph.node_of.iter().position(|&n| n == node)?;
-        Some(digest(columns.text(columns.position(view.graph.records[place])?)))
+        let first = *members.of(node).first()?;
+        Some(digest(columns.text(columns.position(view.graph.records[first as usize])?)))
     };
     let nodes: FxHashSet<u32> = found.crossing.iter().flat_map(|edge| [edge.a, edge.b]).collect();
     let digests: FxHashMap<u32, u64> = nodes.into_iter().filter_map(|node| Some((node, text_of(node)?))).collect();

@@ -115,6 +115,12 @@ impl View {
         })
     }
 
+    /// Nobody marked the record with this index yet.
+    pub fn is_undecided(&self, columns: &Columns, index: u32) -> bool {
+        let position = columns.position(self.graph.records[index as usize]);
+        position.is_some_and(|position| columns.state(position) == State::Undecided)
+    }
+
     /// Similarity of two records by their indices, whatever was judged: 1 for one text, `None` below the floor. The first time on a
     /// view costs a pass over all pairs.
     pub fn score(&self, a: u32, b: u32) -> Option<f32> {

@@ -10,7 +10,7 @@ use crate::clusters::quality::stays;
 use crate::clusters::{Dendrogram, Moved, Proposal, Quality};
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Lens, Policy, RecordId, Sets, State, Threshold};
+use crate::model::{Lens, Policy, RecordId, Sets, Threshold};
 use crate::ops::duplicates::at::Wording;
 use crate::ops::duplicates::{self, Asked, AtThreshold, Made, Scope, View, Wish, at};
 use crate::ops::{model, query};
@@ -214,9 +214,7 @@ impl Lanes {
             let view = &at.at.view;
             let found = at.at.clusters.get(cluster).ok_or_else(missing)?;
             let keeper = *at.at.keepers.get(cluster).ok_or_else(missing)?;
-            let is_undecided = |index: u32| {
-                columns.position(at.at.record(index)).is_some_and(|position| columns.state(position) == State::Undecided)
-            };
+            let is_undecided = |index: u32| view.is_undecided(&columns, index);
             let adjacency = view.neighbours().adjacency();
             progress.check()?;
             let quality = Quality::of(&view.base, adjacency, found, keeper, at.wanted.threshold, &view.candidates, is_undecided);
