@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $inner:ty) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub $inner);
 
@@ -31,3 +31,16 @@ id!(
     /// An operation's number in its workspace: from 1, in order of time.
     OpId, u32
 );
+id!(
+    /// A snapshot's number in its workspace: from 1, in order of time, never reused.
+    SnapshotId, u32
+);
+
+/// A state of the workspace that can be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Version {
+    /// The present one.
+    #[default]
+    Now,
+    Snapshot(SnapshotId),
+}

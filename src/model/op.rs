@@ -1,6 +1,6 @@
 //! Operations: the named, undoable steps a workspace is made of, and the typed changes they consist of.
 
-use super::{Assignment, DuplicateDrop, Judgement, MarkValue, RecordId, Refusal, SourceId, TextDigest, TextPair};
+use super::{Assignment, DuplicateDrop, Judgement, MarkValue, RecordId, Refusal, SnapshotId, SourceId, TextDigest, TextPair};
 
 /// What a person did. The word is stored beside a description for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,13 +16,18 @@ pub enum OpKind {
     JudgePairs,
     SetDuplicates,
     Split,
+    Assign,
+    FixLeakage,
     Protect,
+    RemoveSource,
+    Snapshot,
+    Restore,
     Undo,
     Redo,
 }
 
 impl OpKind {
-    pub const ALL: [OpKind; 14] = [
+    pub const ALL: [OpKind; 19] = [
         OpKind::Import,
         OpKind::Mark,
         OpKind::Edit,
@@ -34,7 +39,12 @@ impl OpKind {
         OpKind::JudgePairs,
         OpKind::SetDuplicates,
         OpKind::Split,
+        OpKind::Assign,
+        OpKind::FixLeakage,
         OpKind::Protect,
+        OpKind::RemoveSource,
+        OpKind::Snapshot,
+        OpKind::Restore,
         OpKind::Undo,
         OpKind::Redo,
     ];
@@ -53,7 +63,12 @@ impl OpKind {
             OpKind::JudgePairs => "judge-pairs",
             OpKind::SetDuplicates => "set-duplicates",
             OpKind::Split => "split",
+            OpKind::Assign => "assign",
+            OpKind::FixLeakage => "fix-leakage",
             OpKind::Protect => "protect",
+            OpKind::RemoveSource => "remove-source",
+            OpKind::Snapshot => "snapshot",
+            OpKind::Restore => "restore",
             OpKind::Undo => "undo",
             OpKind::Redo => "redo",
         }
@@ -122,6 +137,12 @@ pub enum Change {
         before: Option<Judgement>,
         after: Option<Judgement>,
     },
+    /// Which frozen state a name stands for. What is frozen stays in the file, whatever becomes of its name.
+    Snapshot {
+        name: String,
+        before: Option<SnapshotId>,
+        after: Option<SnapshotId>,
+    },
 }
 
 impl Change {
@@ -138,6 +159,7 @@ impl Change {
             Change::Pipeline { name, before, after } => Change::Pipeline { name, before: after, after: before },
             Change::Refusals { text, before, after } => Change::Refusals { text, before: after, after: before },
             Change::Judgement { pair, before, after } => Change::Judgement { pair, before: after, after: before },
+            Change::Snapshot { name, before, after } => Change::Snapshot { name, before: after, after: before },
         }
     }
 
@@ -153,7 +175,8 @@ impl Change {
             | Change::Setting { .. }
             | Change::Pipeline { .. }
             | Change::Refusals { .. }
-            | Change::Judgement { .. } => None,
+            | Change::Judgement { .. }
+            | Change::Snapshot { .. } => None,
         }
     }
 }
@@ -171,6 +194,8 @@ pub struct Changed {
     pub rules: bool,
     /// What clusters are made of or kept by: judged pairs, masked phrases, keeper order, protected sides.
     pub pairs: bool,
+    /// Names of snapshots.
+    pub snapshots: bool,
 }
 
 /// What the keys of settings begin with that no text and no state of a record depends on, but clusters do.
@@ -203,6 +228,7 @@ impl Changed {
                 }
                 Change::Protected { .. } => (self.sources, self.pairs) = (true, true),
                 Change::Judgement { .. } => self.pairs = true,
+                Change::Snapshot { .. } => self.snapshots = true,
                 Change::Setting { key, .. } if key.starts_with(DUPLICATES) => self.pairs = true,
                 Change::Pipeline { .. } | Change::Refusals { .. } => self.rules = true,
                 _ => {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Assignment, Cause, DuplicateDrop, MarkValue, Outcome, RecordId, SourceId, State};
+use super::{Assignment, Cause, DuplicateDrop, Layers, MarkValue, Outcome, RecordId, SourceId, State};
 
 /// Bytes of a record's text at most, wherever it comes from: a file, a rule, a person.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -68,5 +68,18 @@ impl Record {
     /// The effective state with its cause: a person's mark wins, then rules, then duplicates.
     pub fn state(&self) -> (State, Option<Cause>) {
         State::of(self.mark.as_ref(), self.outcome.as_ref(), self.duplicate.as_ref())
+    }
+}
+
+/// The split that its source declares counts as its own here.
+impl From<&Record> for Layers {
+    fn from(record: &Record) -> Self {
+        Layers {
+            mark: record.mark.clone(),
+            edit: record.edit.clone(),
+            outcome: record.outcome.clone(),
+            duplicate: record.duplicate,
+            assignment: record.assignment.clone(),
+        }
     }
 }

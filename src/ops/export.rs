@@ -169,7 +169,7 @@ impl Selected {
             id: record.id,
             source: source.map(|s| s.name.clone()).unwrap_or_default(),
             line: record.line,
-            split: record.assignment.as_ref().map(|a| a.0.clone()),
+            split: record.assignment.as_ref().map(|a| a.split.clone()),
             text: record.text().to_owned(),
             file_name: record.file_name.as_deref().map(|name| prefixed(prefix, name)),
             image,

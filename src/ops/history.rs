@@ -1,7 +1,7 @@
 //! history: the operations, newest first, and those of one record.
 
 use crate::error::Result;
-use crate::model::{Change, RecordId};
+use crate::model::{Assignment, Change, RecordId};
 use crate::store::oplog::Operation;
 use crate::workspace::Workspace;
 
@@ -36,14 +36,16 @@ fn in_words(change: &Change) -> String {
         Change::Edit { after: None, .. } => "edit taken back".to_owned(),
         Change::Duplicate { after: Some(drop), .. } => format!("dropped as a duplicate of {} at {:.3}", drop.witness, drop.score),
         Change::Duplicate { after: None, .. } => "no longer dropped as a duplicate".to_owned(),
-        Change::Split { after: Some(split), .. } => format!("put into {}", split.0),
+        Change::Split { after: Some(Assignment { split, by_hand: true }), .. } => format!("moved to {split} by hand"),
+        Change::Split { after: Some(Assignment { split, .. }), .. } => format!("put into {split}"),
         Change::Split { after: None, .. } => "taken out of its split".to_owned(),
         Change::Active { .. }
         | Change::Protected { .. }
         | Change::Setting { .. }
         | Change::Pipeline { .. }
         | Change::Refusals { .. }
-        | Change::Judgement { .. } => String::new(),
+        | Change::Judgement { .. }
+        | Change::Snapshot { .. } => String::new(),
     }
 }
 

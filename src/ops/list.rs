@@ -91,7 +91,7 @@ pub fn list_row(source: String, record: Record) -> ListRow {
         text: record.text().to_owned(),
         state,
         cause: cause.map(|c| c.to_string()),
-        split: record.assignment.map(|a| a.0),
+        split: record.assignment.map(|a| a.split),
         file_name: record.file_name,
         fields: record.fields.and_then(|json| RawValue::from_string(json).ok()),
         rules: record.outcome.map(|o| o.fired).unwrap_or_default(),

@@ -25,6 +25,7 @@ pub mod sources;
 pub mod split;
 pub mod stats;
 pub mod undo;
+mod version;
 
 pub use crate::workspace::CommandLine;
 pub use prompts::{Prompts, Reading};

@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
-use crate::model::{Filter, Record, RecordId};
+use crate::model::{Filter, Record, RecordId, Version};
 use crate::progress::Progress;
 use crate::query::{self, Columns, Hits, KnownFields, ParseError, Query};
 use crate::store::Store;
@@ -56,10 +56,15 @@ pub fn select(workspace: &Workspace, columns: &Columns, query: &Query, progress:
 
 /// [`select`] within one read transaction.
 pub(super) fn select_in(store: &Store, columns: &Columns, query: &Query, progress: &Progress) -> Result<Hits> {
+    select_of(store, Version::Now, columns, query, progress)
+}
+
+/// [`select_in`], of the columns of a version.
+pub(super) fn select_of(store: &Store, version: Version, columns: &Columns, query: &Query, progress: &Progress) -> Result<Hits> {
     if !query.filter.asks_for_text_fields() {
         return query::search(columns, query, None, progress);
     }
-    let fields = store.all_fields(columns)?;
+    let fields = store.all_fields_of(version, columns)?;
     let fields_of = |position: usize| fields[position].clone();
     query::search(columns, query, Some(&fields_of), progress)
 }

@@ -189,8 +189,8 @@ fn plan(
     let assigned: HashMap<u32, usize> = shared.into_iter().zip(splits::assign(&members, &args.shares, args.seed)).collect();
     let assignment = |p: u32| match (declared_by(p), assigned.get(&p)) {
         (Some(_), _) => None,
-        (None, Some(&share)) => Some(Assignment(args.shares[share].name.clone())),
-        (None, None) => elsewhere.get(&cluster_of(p)).map(|&name| Assignment(name.to_owned())),
+        (None, Some(&share)) => Some(Assignment::to(args.shares[share].name.clone())),
+        (None, None) => elsewhere.get(&cluster_of(p)).map(|&name| Assignment::to(name)),
     };
     Ok(kept.iter().map(|&p| (columns.id(p as usize), assignment(p))).collect())
 }

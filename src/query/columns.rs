@@ -13,10 +13,10 @@ use super::numbers::NumberColumns;
 use super::tokens::TokenCounts;
 use crate::clip;
 use crate::model::filter::CauseKind;
-use crate::model::{RecordId, State};
+use crate::model::{DropRecipe, RecordId, State};
 
 /// What the columns keep of one record. `text` is the effective one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Row<'a> {
     pub id: RecordId,
     /// Index into [`Names::sources`].
@@ -28,8 +28,12 @@ pub struct Row<'a> {
     pub dropped_by: Option<u16>,
     /// Index into [`Names::fired`]: the set of rules that fired.
     pub fired: Option<u16>,
+    /// Index into [`Names::recipes`] of what dropped it as a duplicate; only where that is the cause.
+    pub recipe: Option<u8>,
     /// Index into [`Names::splits`].
     pub split: Option<u8>,
+    /// A person moved it into its split.
+    pub by_hand: bool,
     pub has_image: bool,
 }
 
@@ -41,12 +45,15 @@ pub struct Names {
     pub rules: Vec<String>,
     /// Distinct sets of fired rules, each a list of rule names in order.
     pub fired: Vec<Vec<String>>,
+    /// What duplicates were dropped by.
+    pub recipes: Vec<DropRecipe>,
     /// The imported fields that records have, whatever their values.
     pub fields: Vec<String>,
 }
 
 const NO_RULE: u16 = u16::MAX;
 const NO_SPLIT: u8 = u8::MAX;
+const NO_RECIPE: u8 = u8::MAX;
 
 /// The workspace as arrays. All arrays have the same length, [`Columns::len`].
 #[derive(Debug, Clone, Default)]
@@ -58,7 +65,9 @@ pub struct Columns {
     cause: Arc<Vec<u8>>,
     dropped_by: Arc<Vec<u16>>,
     fired: Arc<Vec<u16>>,
+    recipe: Arc<Vec<u8>>,
     split: Arc<Vec<u8>>,
+    by_hand: Arc<Vec<bool>>,
     has_image: Arc<Vec<bool>>,
     chars: Arc<Vec<u32>>,
     /// Numeric fields by name; NaN where a record has none.
@@ -163,6 +172,17 @@ impl Columns {
         self.split(position).map(|s| self.names.splits[s as usize].as_str())
     }
 
+    /// Whether a person moved it into its split.
+    pub fn is_assigned_by_hand(&self, position: usize) -> bool {
+        self.by_hand[position]
+    }
+
+    /// Lens, policy and threshold that dropped it, where it is dropped as a duplicate and they are known.
+    pub fn drop_recipe(&self, position: usize) -> Option<DropRecipe> {
+        let recipe = Some(self.recipe[position]).filter(|&r| r != NO_RECIPE)?;
+        self.names.recipes.get(recipe as usize).copied()
+    }
+
     pub fn has_image(&self, position: usize) -> bool {
         self.has_image[position]
     }
@@ -184,7 +204,9 @@ impl Columns {
         set(&mut self.cause, position, row.cause.map_or(0, |c| c as u8));
         set(&mut self.dropped_by, position, row.dropped_by.unwrap_or(NO_RULE));
         set(&mut self.fired, position, row.fired.unwrap_or(NO_RULE));
+        set(&mut self.recipe, position, row.recipe.unwrap_or(NO_RECIPE));
         set(&mut self.split, position, row.split.unwrap_or(NO_SPLIT));
+        set(&mut self.by_hand, position, row.by_hand);
         if self.text(position) != row.text {
             set(&mut self.chars, position, char_count(row.text));
             Arc::make_mut(&mut self.tokens).forget(position);
@@ -241,7 +263,9 @@ struct Arrays {
     cause: Vec<u8>,
     dropped_by: Vec<u16>,
     fired: Vec<u16>,
+    recipe: Vec<u8>,
     split: Vec<u8>,
+    by_hand: Vec<bool>,
     has_image: Vec<bool>,
     chars: Vec<u32>,
 }
@@ -264,7 +288,9 @@ impl Builder {
         arrays.cause.push(row.cause.map_or(0, |c| c as u8));
         arrays.dropped_by.push(row.dropped_by.unwrap_or(NO_RULE));
         arrays.fired.push(row.fired.unwrap_or(NO_RULE));
+        arrays.recipe.push(row.recipe.unwrap_or(NO_RECIPE));
         arrays.split.push(row.split.unwrap_or(NO_SPLIT));
+        arrays.by_hand.push(row.by_hand);
         arrays.has_image.push(row.has_image);
         arrays.chars.push(char_count(row.text));
         self.arena.push_str(row.text);
@@ -282,7 +308,7 @@ impl Builder {
     }
 
     pub fn finish(self, names: Names) -> Columns {
-        let Arrays { ids, source, state, cause, dropped_by, fired, split, has_image, chars } = self.arrays;
+        let Arrays { ids, source, state, cause, dropped_by, fired, recipe, split, by_hand, has_image, chars } = self.arrays;
         Columns {
             names: Arc::new(names),
             tokens: Arc::new(TokenCounts::unknown(ids.len())),
@@ -292,7 +318,9 @@ impl Builder {
             cause: Arc::new(cause),
             dropped_by: Arc::new(dropped_by),
             fired: Arc::new(fired),
+            recipe: Arc::new(recipe),
             split: Arc::new(split),
+            by_hand: Arc::new(by_hand),
             has_image: Arc::new(has_image),
             chars: Arc::new(chars),
             numbers: Arc::new(self.numbers.finish()),

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Row, Rows, params};
+use rusqlite::params;
 
-use super::records::fired_from_json;
+use super::frozen::FrozenLayers;
+use super::live::LayerStatements;
 use super::{Store, numbers};
 use crate::error::{Error, Result};
-use crate::model::{DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId, State};
+use crate::model::filter::CauseKind;
+use crate::model::{DropRecipe, Layers, RecordId, Source, SourceId, State, Version};
 use crate::progress::Progress;
 use crate::query::columns::Builder;
 use crate::query::{self, Columns, Names};
@@ -18,11 +20,27 @@ const STRIDE: u64 = 4096;
 impl Store {
     /// Reads all columns: what every screen and filter works on. Call inside [`Store::read`].
     pub fn load_columns(&self, progress: &Progress) -> Result<Columns> {
-        progress.stage("loading", "records", self.record_count()?)?;
+        self.load_columns_of(Version::Now, progress)
+    }
+
+    /// [`Store::load_columns`], as the workspace was then.
+    pub fn load_columns_of(&self, version: Version, progress: &Progress) -> Result<Columns> {
+        let sources = self.sources_of(version)?;
+        progress.stage("loading", "records", sources.iter().map(|source| source.counts.accepted).sum())?;
         std::thread::scope(|scope| {
             let (mut fields, batches) = numbers::channel();
             let numbers = scope.spawn(move || numbers::columns_of(batches));
-            let filled = self.fill_columns(&mut fields, progress);
+            let filled = match version {
+                Version::Now => {
+                    let mut layers = LayerStatements::prepare(self)?;
+                    let mut layers = layers.open(self)?;
+                    self.fill_columns(&sources, |id| layers.at(id), &mut fields, progress)
+                }
+                Version::Snapshot(snapshot) => {
+                    let mut layers = FrozenLayers::open(self, snapshot)?;
+                    self.fill_columns(&sources, |id| layers.at(id), &mut fields, progress)
+                }
+            };
             fields.finish();
             let numbers = numbers.join().map_err(|_| Error::io("the imported fields could not be read"))?;
             let (builder, names) = filled?;
@@ -31,29 +49,42 @@ impl Store {
     }
 
     /// All columns but the numeric ones, whose JSON goes to `fields`.
-    fn fill_columns(&self, fields: &mut numbers::Fields, progress: &Progress) -> Result<(Builder, Names)> {
-        let mut words = Words::new(self)?;
-        words.names.fields = self.field_names()?;
-        let bytes: i64 =
-            self.conn.query_row("SELECT coalesce(sum(bytes), 0) FROM sources WHERE active = 1", [], |row| row.get(0))?;
-        let mut builder = Builder::with_capacity(self.record_count()? as usize, bytes.clamp(0, 1 << 33) as usize);
-        let mut layers = LayerStatements::prepare(self)?;
-        let mut layers = layers.open(self)?;
+    fn fill_columns(
+        &self,
+        sources: &[Source],
+        mut layers_of: impl FnMut(u32) -> Result<Layers>,
+        fields: &mut numbers::Fields,
+        progress: &Progress,
+    ) -> Result<(Builder, Names)> {
+        let mut words = Words::new(sources);
+        let ranges = self.ranges_of(sources)?;
+        // Those of the first records of each source, and all that rules set.
+        let mut names = self.imported_field_names(&ranges)?;
+        let bytes = self.bytes_of(sources)?;
+        let records = sources.iter().map(|source| source.counts.accepted as usize).sum();
+        let mut builder = Builder::with_capacity(records, bytes.clamp(0, 1 << 33) as usize);
         let mut records = self
             .conn
             .prepare("SELECT id, raw_text, fields, file_name IS NOT NULL FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
-        for (source, first, end) in self.source_ranges()? {
+        for (source, first, end) in ranges {
             let mut rows = records.query(params![first, end])?;
             let mut read = 0;
             while let Some(row) = rows.next()? {
                 let id: u32 = row.get(0)?;
                 let raw = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-                let at = layers.at(id)?;
-                let text = at.edit.as_deref().or(at.outcome.as_ref().and_then(|o| o.text.as_deref())).unwrap_or(raw);
-                builder.push(&words.row(RecordId(id), source, text, row.get(3)?, &at));
+                let at = layers_of(id)?;
+                builder.push(&words.row(RecordId(id), source, at.text(raw), row.get(3)?, &at));
                 match at.outcome.as_ref().map(|o| o.fields.as_slice()) {
                     None | Some([]) => fields.push(row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?),
-                    Some(set) => fields.push(super::fields::merged(row.get(2)?, set).as_deref()),
+                    Some(set) => {
+                        names.extend(
+                            set.iter()
+                                .filter(|(name, _)| !names.contains(name))
+                                .map(|(name, _)| name.clone())
+                                .collect::<Vec<_>>(),
+                        );
+                        fields.push(super::fields::merged(row.get(2)?, set).as_deref());
+                    }
                 }
                 read += 1;
                 if read % STRIDE == 0 {
@@ -62,17 +93,18 @@ impl Store {
             }
             progress.add(read % STRIDE)?;
         }
+        words.names.fields = names.into_iter().collect();
         Ok((builder, words.names))
     }
 
     /// Brings some records of the columns up to date. Returns false when they need to be loaded again as a whole
     /// (a record or a word that the columns do not know).
     pub fn patch_columns(&self, columns: &mut Columns, records: &[RecordId]) -> Result<bool> {
-        let mut words = Words { names: (*columns.names).clone(), ..Words::new(self)? };
+        let mut words = Words { names: (*columns.names).clone(), ..Words::new(&self.sources()?) };
         words.index();
         let known = words.names.clone();
         for record in self.records(records)? {
-            let layers = Layers::of(&record);
+            let layers = Layers::from(&record);
             let row = words.row(record.id, record.source, record.text(), record.file_name.is_some(), &layers);
             if !columns.put(&row) {
                 return Ok(false);
@@ -85,64 +117,45 @@ impl Store {
     }
 }
 
-/// The layers of one record that columns are made of.
-#[derive(Default)]
-struct Layers {
-    mark: Option<MarkValue>,
-    edit: Option<String>,
-    outcome: Option<Outcome>,
-    duplicate: Option<DuplicateDrop>,
-    split: Option<String>,
-}
-
-impl Layers {
-    fn of(record: &Record) -> Layers {
-        Layers {
-            mark: record.mark.clone(),
-            edit: record.edit.clone(),
-            outcome: record.outcome.clone(),
-            duplicate: record.duplicate,
-            split: record.assignment.as_ref().map(|a| a.0.clone()),
-        }
-    }
-}
-
 /// Words ↔ the small numbers that stand for them in the columns.
+#[derive(Default)]
 struct Words {
     names: Names,
     source_of: HashMap<SourceId, (u16, Option<String>)>,
     splits: HashMap<String, u8>,
     rules: HashMap<String, u16>,
     fired: HashMap<Vec<String>, u16>,
+    recipes: HashMap<DropRecipe, u8>,
 }
 
 impl Words {
-    fn new(store: &Store) -> Result<Words> {
-        let mut names = Names::default();
-        let mut source_of = HashMap::new();
-        for source in store.sources()? {
-            source_of.insert(source.id, (names.sources.len() as u16, source.split));
-            names.sources.push(source.name);
-        }
-        Ok(Words { names, source_of, splits: HashMap::new(), rules: HashMap::new(), fired: HashMap::new() })
+    fn new(sources: &[Source]) -> Words {
+        let numbered = sources.iter().zip(0..);
+        let source_of = numbered.map(|(source, number)| (source.id, (number, source.split.clone()))).collect();
+        let names = Names { sources: sources.iter().map(|source| source.name.clone()).collect(), ..Names::default() };
+        Words { names, source_of, ..Words::default() }
     }
 
     fn index(&mut self) {
         self.splits = self.names.splits.iter().cloned().zip(0..).collect();
         self.rules = self.names.rules.iter().cloned().zip(0..).collect();
         self.fired = self.names.fired.iter().cloned().zip(0..).collect();
+        self.recipes = self.names.recipes.iter().copied().zip(0..).collect();
     }
 
     fn row<'a>(&mut self, id: RecordId, source: SourceId, text: &'a str, has_image: bool, layers: &Layers) -> query::Row<'a> {
         let (state, cause) = State::of(layers.mark.as_ref(), layers.outcome.as_ref(), layers.duplicate.as_ref());
         let (source, source_split) = self.source_of.get(&source).cloned().unwrap_or_default();
-        let split = layers.split.clone().or(source_split);
+        let cause = cause.map(|cause| cause.kind());
+        let recipe = layers.duplicate.and_then(|drop| drop.recipe).filter(|_| cause == Some(CauseKind::Duplicate));
+        let own = layers.assignment.as_ref();
+        let split = own.map(|assignment| assignment.split.clone()).or(source_split);
         query::Row {
             id,
             source,
             text,
             state,
-            cause: cause.map(|c| c.kind()),
+            cause,
             dropped_by: layers
                 .outcome
                 .as_ref()
@@ -153,7 +166,9 @@ impl Words {
                 .as_ref()
                 .filter(|o| !o.fired.is_empty())
                 .map(|o| number(&mut self.fired, &mut self.names.fired, &o.fired)),
+            recipe: recipe.map(|recipe| number(&mut self.recipes, &mut self.names.recipes, &recipe)),
             split: split.map(|s| number(&mut self.splits, &mut self.names.splits, &s)),
+            by_hand: own.is_some_and(|assignment| assignment.by_hand),
             has_image,
         }
     }
@@ -173,107 +188,4 @@ fn number<W: Clone + Eq + std::hash::Hash, N: Copy + TryFrom<usize>>(
     words.push(word.clone());
     known.insert(word.clone(), n);
     n
-}
-
-/// One statement per layer table, each in order of record, read side by side.
-struct LayerStatements<'s> {
-    marks: rusqlite::Statement<'s>,
-    edits: rusqlite::Statement<'s>,
-    outcomes: rusqlite::Statement<'s>,
-    duplicates: rusqlite::Statement<'s>,
-    assignments: rusqlite::Statement<'s>,
-}
-
-impl<'s> LayerStatements<'s> {
-    fn prepare(store: &'s Store) -> Result<Self> {
-        Ok(LayerStatements {
-            marks: store.conn.prepare("SELECT record, mark, reason FROM marks ORDER BY record")?,
-            edits: store.conn.prepare("SELECT record, text FROM edits ORDER BY record")?,
-            outcomes: store
-                .conn
-                .prepare("SELECT record, text, dropped_by, fired, fields FROM outcomes WHERE pipeline = ?1 ORDER BY record")?,
-            duplicates: store.conn.prepare("SELECT record, witness, score FROM duplicates ORDER BY record")?,
-            assignments: store.conn.prepare("SELECT record, split FROM assignments ORDER BY record")?,
-        })
-    }
-
-    fn open(&mut self, store: &Store) -> Result<LayerRows<'_>> {
-        Ok(LayerRows {
-            marks: Ordered::new(self.marks.query([])?),
-            edits: Ordered::new(self.edits.query([])?),
-            outcomes: Ordered::new(self.outcomes.query([store.pipeline_in_force()?])?),
-            duplicates: Ordered::new(self.duplicates.query([])?),
-            assignments: Ordered::new(self.assignments.query([])?),
-        })
-    }
-}
-
-struct LayerRows<'r> {
-    marks: Ordered<'r, MarkValue>,
-    edits: Ordered<'r, String>,
-    outcomes: Ordered<'r, Outcome>,
-    duplicates: Ordered<'r, DuplicateDrop>,
-    assignments: Ordered<'r, String>,
-}
-
-impl LayerRows<'_> {
-    /// The layers of record `id`; ids must ascend.
-    fn at(&mut self, id: u32) -> Result<Layers> {
-        Ok(Layers {
-            mark: self.marks.take(id, |row| {
-                let word: String = row.get(1)?;
-                Ok(MarkValue { mark: word.parse().unwrap_or(Mark::Flag), reason: row.get(2)? })
-            })?,
-            edit: self.edits.take(id, |row| row.get(1))?,
-            outcome: self.outcomes.take(id, |row| {
-                Ok(Outcome {
-                    text: row.get(1)?,
-                    dropped_by: row.get(2)?,
-                    fired: fired_from_json(row.get::<_, Option<String>>(3)?.as_deref()),
-                    fields: super::fields::from_json(row.get::<_, Option<String>>(4)?.as_deref()),
-                })
-            })?,
-            duplicate: self
-                .duplicates
-                .take(id, |row| Ok(DuplicateDrop { witness: RecordId(row.get(1)?), score: row.get::<_, f64>(2)? as f32 }))?,
-            split: self.assignments.take(id, |row| row.get(1))?,
-        })
-    }
-}
-
-/// Rows in order of record, one step ahead.
-struct Ordered<'r, T> {
-    rows: Rows<'r>,
-    next: Option<(u32, T)>,
-    started: bool,
-}
-
-impl<'r, T> Ordered<'r, T> {
-    fn new(rows: Rows<'r>) -> Self {
-        Ordered { rows, next: None, started: false }
-    }
-
-    fn take(&mut self, id: u32, read: impl Fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>> {
-        if !self.started {
-            self.started = true;
-            self.advance(&read)?;
-        }
-        while self.next.as_ref().is_some_and(|(next, _)| *next < id) {
-            self.advance(&read)?;
-        }
-        if self.next.as_ref().is_some_and(|(next, _)| *next == id) {
-            let found = self.next.take().map(|(_, value)| value);
-            self.advance(&read)?;
-            return Ok(found);
-        }
-        Ok(None)
-    }
-
-    fn advance(&mut self, read: &impl Fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<()> {
-        self.next = match self.rows.next()? {
-            Some(row) => Some((row.get(0)?, read(row)?)),
-            None => None,
-        };
-        Ok(())
-    }
 }

@@ -42,12 +42,8 @@ impl Store {
     }
 
     pub fn duplicate(&self, record: RecordId) -> Result<Option<DuplicateDrop>> {
-        let mut statement = self.conn.prepare_cached("SELECT witness, score FROM duplicates WHERE record = ?1")?;
-        let found = statement
-            .query_row([record.0], |row| {
-                Ok(DuplicateDrop { witness: RecordId(row.get(0)?), score: row.get::<_, f64>(1)? as f32 })
-            })
-            .optional()?;
+        let mut statement = self.conn.prepare_cached("SELECT witness, score, recipe FROM duplicates WHERE record = ?1")?;
+        let found = statement.query_row([record.0], |row| drop_of(row.get(0)?, row.get(1)?, row.get(2)?)).optional()?;
         Ok(found)
     }
 
@@ -55,16 +51,30 @@ impl Store {
         match value {
             Some(value) => self
                 .conn
-                .prepare_cached("INSERT OR REPLACE INTO duplicates (record, witness, score) VALUES (?1, ?2, ?3)")?
-                .execute(params![record.0, value.witness.0, f64::from(value.score)])?,
+                .prepare_cached("INSERT OR REPLACE INTO duplicates (record, witness, score, recipe) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![
+                    record.0,
+                    value.witness.0,
+                    f64::from(value.score),
+                    value.recipe.map(|recipe| recipe.to_string())
+                ])?,
             None => self.conn.prepare_cached("DELETE FROM duplicates WHERE record = ?1")?.execute([record.0])?,
         };
         Ok(())
     }
 
-    /// Every record that an applied policy dropped, by id.
+    /// Every record that was dropped as a duplicate, by id.
     pub fn duplicate_records(&self) -> Result<Vec<RecordId>> {
         let mut statement = self.conn.prepare_cached("SELECT record FROM duplicates ORDER BY record")?;
+        let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Those of [`Store::duplicate_records`] that a policy dropped: the next one takes these back first. What leaked stays dropped.
+    pub fn dropped_by_policies(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT record FROM duplicates WHERE recipe IS NULL OR recipe NOT LIKE '% leakage %' ORDER BY record",
+        )?;
         let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -77,16 +87,16 @@ impl Store {
     }
 
     pub fn assignment(&self, record: RecordId) -> Result<Option<Assignment>> {
-        let mut statement = self.conn.prepare_cached("SELECT split FROM assignments WHERE record = ?1")?;
-        Ok(statement.query_row([record.0], |row| row.get(0).map(Assignment)).optional()?)
+        let mut statement = self.conn.prepare_cached("SELECT split, by_hand FROM assignments WHERE record = ?1")?;
+        Ok(statement.query_row([record.0], |row| Ok(Assignment { split: row.get(0)?, by_hand: row.get(1)? })).optional()?)
     }
 
     pub fn set_assignment(&self, record: RecordId, value: Option<&Assignment>) -> Result<()> {
         match value {
-            Some(Assignment(split)) => self
+            Some(Assignment { split, by_hand }) => self
                 .conn
-                .prepare_cached("INSERT OR REPLACE INTO assignments (record, split) VALUES (?1, ?2)")?
-                .execute(params![record.0, split])?,
+                .prepare_cached("INSERT OR REPLACE INTO assignments (record, split, by_hand) VALUES (?1, ?2, ?3)")?
+                .execute(params![record.0, split, by_hand])?,
             None => self.conn.prepare_cached("DELETE FROM assignments WHERE record = ?1")?.execute([record.0])?,
         };
         Ok(())
@@ -98,4 +108,17 @@ impl Store {
         let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// The records that a person moved into their split, by id.
+    pub fn moved_by_hand(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached("SELECT record FROM assignments WHERE by_hand = 1 ORDER BY record")?;
+        let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// A drop as its row has it.
+pub(super) fn drop_of(witness: u32, score: f64, recipe: Option<String>) -> rusqlite::Result<DuplicateDrop> {
+    let recipe = recipe.and_then(|text| text.parse().ok());
+    Ok(DuplicateDrop { witness: RecordId(witness), score: score as f32, recipe })
 }

@@ -14,9 +14,12 @@ pub mod pipelines;
 pub mod records;
 pub mod schema;
 pub mod settings;
+pub mod snapshots;
 pub mod sources;
 
 mod fields;
+mod frozen;
+mod live;
 mod numbers;
 
 pub use open::Access;

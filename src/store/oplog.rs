@@ -101,6 +101,12 @@ impl Store {
         Ok(())
     }
 
+    /// The number of the newest operation, undone or not; 0 when nothing was done yet.
+    pub fn last_operation(&self) -> Result<OpId> {
+        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id), 0) FROM operations")?;
+        Ok(OpId(statement.query_row([], |row| row.get(0))?))
+    }
+
     /// The newest operation that is in force and can be undone.
     pub fn undo_candidate(&self) -> Result<Option<Operation>> {
         let sql = format!(
@@ -190,6 +196,7 @@ impl Encoded {
             Change::Pipeline { name, before, after } => named("pipeline", name, json(before)?, json(after)?),
             Change::Refusals { text, before, after } => named("refusals", &text.0, json(before)?, json(after)?),
             Change::Judgement { pair, before, after } => named("judgement", &pair.to_string(), json(before)?, json(after)?),
+            Change::Snapshot { name, before, after } => named("snapshot", name, json(before)?, json(after)?),
         })
     }
 }
@@ -222,6 +229,7 @@ fn row_to_change(row: &Row<'_>) -> Result<Change> {
         "setting" => Change::Setting { key: name()?, before: value(before)?, after: value(after)? },
         "pipeline" => Change::Pipeline { name: name()?, before: value(before)?, after: value(after)? },
         "refusals" => Change::Refusals { text: TextDigest(name()?), before: value(before)?, after: value(after)? },
+        "snapshot" => Change::Snapshot { name: name()?, before: value(before)?, after: value(after)? },
         "judgement" => {
             Change::Judgement { pair: name()?.parse().map_err(|()| damaged())?, before: value(before)?, after: value(after)? }
         }

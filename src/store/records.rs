@@ -1,17 +1,21 @@
 //! Records: what was imported, with the layers over it.
 
-use rusqlite::{Row, params};
+use std::collections::BTreeSet;
 
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::frozen::FrozenLayers;
+use super::layers::drop_of;
 use super::{Store, fields, settings};
 use crate::error::Result;
-use crate::model::{Assignment, DuplicateDrop, Mark, MarkValue, Outcome, Record, RecordId, SourceId};
+use crate::model::{Assignment, Mark, MarkValue, Outcome, Record, RecordId, SourceId, Version};
 use crate::query::Columns;
 
 /// A record with every layer; `?1` is the pipeline in force (0: none).
 const SELECT: &str = "
 SELECT r.id, r.source, r.line, r.raw_text, r.file_name, r.fields,
        o.record, o.text, o.dropped_by, o.fired, e.text, m.mark, m.reason, d.witness, d.score, coalesce(a.split, s.split),
-       o.fields
+       o.fields, d.recipe, a.by_hand
 FROM records r
 JOIN sources s ON s.id = r.source AND s.active = 1
 LEFT JOIN outcomes o ON o.pipeline = ?1 AND o.record = r.id
@@ -35,6 +39,7 @@ fn row_to_record(row: &Row<'_>) -> rusqlite::Result<Record> {
     let reason = row.get(12)?;
     let witness: Option<u32> = row.get(13)?;
     let score: Option<f64> = row.get(14)?;
+    let (split, by_hand): (Option<String>, Option<bool>) = (row.get(15)?, row.get(18)?);
     Ok(Record {
         id: RecordId(row.get(0)?),
         source: SourceId(row.get(1)?),
@@ -45,8 +50,8 @@ fn row_to_record(row: &Row<'_>) -> rusqlite::Result<Record> {
         outcome,
         edit: row.get(10)?,
         mark: mark.map(|mark| MarkValue { mark, reason }),
-        duplicate: witness.zip(score).map(|(witness, score)| DuplicateDrop { witness: RecordId(witness), score: score as f32 }),
-        assignment: row.get::<_, Option<String>>(15)?.map(Assignment),
+        duplicate: witness.zip(score).map(|(witness, score)| drop_of(witness, score, row.get(17)?)).transpose()?,
+        assignment: split.map(|split| Assignment { split, by_hand: by_hand.unwrap_or(false) }),
     })
 }
 
@@ -112,6 +117,28 @@ impl Store {
         Ok(records)
     }
 
+    /// A record as it was imported, whatever stands over it and whether its source is active.
+    pub(super) fn bare_record(&self, id: RecordId) -> Result<Option<Record>> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT source, line, raw_text, file_name, fields FROM records WHERE id = ?1")?;
+        let bare = |row: &Row<'_>| {
+            Ok(Record {
+                id,
+                source: SourceId(row.get(0)?),
+                line: row.get::<_, i64>(1)? as u64,
+                raw_text: row.get(2)?,
+                file_name: row.get(3)?,
+                fields: row.get(4)?,
+                outcome: None,
+                edit: None,
+                mark: None,
+                duplicate: None,
+                assignment: None,
+            })
+        };
+        Ok(statement.query_row([id.0], bare).optional()?)
+    }
+
     /// Up to `limit` records with ids above `after`, by id: a window that costs the same anywhere in the workspace.
     pub fn records_after(&self, after: RecordId, limit: usize) -> Result<Vec<Record>> {
         let pipeline = self.pipeline_in_force()?;
@@ -120,31 +147,39 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Names of fields that the sources have (those of the first records of each) or that the rules in force set.
-    pub fn field_names(&self) -> Result<Vec<String>> {
+    /// Names of fields that the sources have: those of the first records of each range of ids.
+    pub(super) fn imported_field_names(&self, ranges: &[(SourceId, u32, u32)]) -> Result<BTreeSet<String>> {
         const SAMPLE: u32 = 200;
         let mut statement = self.conn.prepare_cached(
             "SELECT DISTINCT j.key FROM records r, json_each(CASE WHEN json_valid(r.fields) THEN r.fields ELSE '{}' END) j
              WHERE r.id >= ?1 AND r.id < ?2",
         )?;
-        let mut names = std::collections::BTreeSet::new();
-        for (_, first, end) in self.source_ranges()? {
+        let mut names = BTreeSet::new();
+        for &(_, first, end) in ranges {
             let rows = statement.query_map([first, end.min(first.saturating_add(SAMPLE))], |row| row.get::<_, String>(0))?;
             for name in rows {
                 names.insert(name?);
             }
         }
-        let mut set = self.conn.prepare_cached(
-            "SELECT DISTINCT j.key FROM outcomes o, json_each(o.fields) j WHERE o.pipeline = ?1 AND o.fields IS NOT NULL",
-        )?;
-        for name in set.query_map([self.pipeline_in_force()?], |row| row.get::<_, String>(0))? {
-            names.insert(name?);
-        }
-        Ok(names.into_iter().collect())
+        Ok(names)
     }
 
-    /// The JSON fields of every position of the columns.
-    pub fn all_fields(&self, columns: &Columns) -> Result<Vec<Option<String>>> {
+    /// The JSON fields of every position of the columns, which are of this version.
+    pub fn all_fields_of(&self, version: Version, columns: &Columns) -> Result<Vec<Option<String>>> {
+        let Version::Snapshot(snapshot) = version else { return self.all_fields(columns) };
+        let mut layers = FrozenLayers::open(self, snapshot)?;
+        let of = |position| {
+            let id = columns.id(position);
+            let imported = self.bare_record(id)?.and_then(|record| record.fields);
+            Ok(match layers.at(id.0)?.outcome {
+                Some(outcome) => fields::merged(imported, &outcome.fields),
+                None => imported,
+            })
+        };
+        (0..columns.len()).map(of).collect()
+    }
+
+    fn all_fields(&self, columns: &Columns) -> Result<Vec<Option<String>>> {
         let mut all = vec![None; columns.len()];
         let mut statement = self.conn.prepare_cached(
             "SELECT r.id, r.fields, o.fields FROM records r

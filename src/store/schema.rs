@@ -7,8 +7,12 @@ use super::open::APPLICATION_ID;
 use crate::error::{Error, Result};
 
 /// Every migration there ever was, in order; never edit one, append.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("sql/001_initial.sql"), include_str!("sql/002_rules.sql"), include_str!("sql/003_duplicates.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("sql/001_initial.sql"),
+    include_str!("sql/002_rules.sql"),
+    include_str!("sql/003_duplicates.sql"),
+    include_str!("sql/004_versions.sql"),
+];
 
 /// The schema version that this program writes.
 pub const CURRENT: u32 = MIGRATIONS.len() as u32;

@@ -1,5 +1,7 @@
 //! Named values of the workspace.
 
+use std::collections::BTreeMap;
+
 use rusqlite::OptionalExtension;
 
 use super::Store;
@@ -28,6 +30,13 @@ impl Store {
     pub fn set_preference(&self, key: &str, value: &str) -> Result<()> {
         self.conn.prepare_cached("INSERT OR REPLACE INTO preferences (key, value) VALUES (?1, ?2)")?.execute([key, value])?;
         Ok(())
+    }
+
+    /// All of them, by key.
+    pub fn settings(&self) -> Result<BTreeMap<String, String>> {
+        let mut statement = self.conn.prepare_cached("SELECT key, value FROM settings ORDER BY key")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn setting(&self, key: &str) -> Result<Option<String>> {

@@ -38,6 +38,28 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Every source there ever was, in order of import.
+    pub fn all_sources(&self) -> Result<Vec<Source>> {
+        let mut statement = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM sources ORDER BY id"))?;
+        let rows = statement.query_map([], row_to_source)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The records of these sources: first id, and one past the last.
+    pub(super) fn ranges_of(&self, sources: &[Source]) -> Result<Vec<(SourceId, u32, u32)>> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT first_record, first_record + accepted FROM sources WHERE id = ?1")?;
+        let range = |source: &Source| statement.query_row([source.id.0], |row| Ok((source.id, row.get(0)?, row.get(1)?)));
+        Ok(sources.iter().map(range).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Bytes of all raw texts of these sources.
+    pub(super) fn bytes_of(&self, sources: &[Source]) -> Result<i64> {
+        let mut statement = self.conn.prepare_cached("SELECT bytes FROM sources WHERE id = ?1")?;
+        let bytes = |source: &Source| statement.query_row([source.id.0], |row| row.get::<_, i64>(0));
+        Ok(sources.iter().map(bytes).sum::<rusqlite::Result<i64>>()?)
+    }
+
     /// Id, name and declared split of every source there ever was.
     pub fn all_source_names(&self) -> Result<Vec<(SourceId, String, Option<String>)>> {
         let mut statement = self.conn.prepare_cached("SELECT id, name, split FROM sources ORDER BY id")?;

@@ -3,12 +3,13 @@
 use super::Workspace;
 use crate::error::Result;
 use crate::model::{
-    Assignment, Change, Changed, DuplicateDrop, Judgement, MarkValue, OpId, OpKind, RecordId, Refusal, Reject, Source, SourceId,
-    TextDigest, TextPair,
+    Assignment, Change, Changed, DuplicateDrop, Judgement, MarkValue, OpId, OpKind, RecordId, Refusal, Reject, SnapshotId,
+    Source, SourceId, TextDigest, TextPair,
 };
 use crate::store::Store;
 use crate::store::oplog::NewOperation;
 use crate::store::records::NewRecord;
+use crate::store::snapshots::Frozen;
 
 /// What an operation is, besides its changes.
 #[derive(Debug, Clone)]
@@ -128,6 +129,24 @@ impl Transaction<'_> {
         self.change_if(before != after, Change::Protected { source, before, after })
     }
 
+    pub fn set_active(&mut self, source: SourceId, after: bool) -> Result<bool> {
+        let before = self.store.source_flags(source)?.is_some_and(|(_, active)| active);
+        self.change_if(before != after, Change::Active { source, before, after })
+    }
+
+    /// Keeps a frozen state under a name that stands for none yet, or for another one.
+    pub fn keep_snapshot(&mut self, name: &str, frozen: &Frozen, at: i64) -> Result<SnapshotId> {
+        let snapshot = self.store.insert_snapshot(frozen, at)?;
+        self.set_snapshot(name, Some(snapshot))?;
+        Ok(snapshot)
+    }
+
+    /// Lets a name stand for a snapshot, or for none.
+    pub fn set_snapshot(&mut self, name: &str, after: Option<SnapshotId>) -> Result<bool> {
+        let before = self.store.snapshot_named(name)?;
+        self.change_if(before != after, Change::Snapshot { name: name.to_owned(), before, after })
+    }
+
     /// Writes imported records; they count only once their source is added.
     pub fn insert_records<'r>(
         &mut self,
@@ -173,5 +192,6 @@ pub(super) fn apply(store: &Store, change: &Change) -> Result<()> {
         Change::Pipeline { name, after, .. } => store.set_named_pipeline(name, after.as_deref()),
         Change::Refusals { text, after, .. } => store.set_refusals(text, after.as_deref()),
         Change::Judgement { pair, after, .. } => store.set_judgement(*pair, *after),
+        Change::Snapshot { name, after, .. } => store.set_snapshot_name(name, *after),
     }
 }

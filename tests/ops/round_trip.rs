@@ -121,7 +121,7 @@ fn fields_of(json: Option<&str>) -> Vec<(String, String)> {
 fn contents(bench: &Bench) -> Vec<(Row, Option<String>)> {
     let records = query::first_page(&bench.workspace, 10_000).expect("records");
     let row = |r: tamis::model::Record| {
-        ((r.text().to_owned(), fields_of(r.fields.as_deref())), r.assignment.as_ref().map(|a| a.0.clone()))
+        ((r.text().to_owned(), fields_of(r.fields.as_deref())), r.assignment.as_ref().map(|a| a.split.clone()))
     };
     records.into_iter().map(row).collect()
 }

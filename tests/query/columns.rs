@@ -62,16 +62,6 @@ proptest! {
 #[test]
 fn a_record_that_is_not_there_is_not_put() {
     let mut columns = Columns::default();
-    let row = tamis::query::Row {
-        id: RecordId(1),
-        source: 0,
-        text: "x",
-        state: tamis::model::State::Keep,
-        cause: None,
-        dropped_by: None,
-        fired: None,
-        split: None,
-        has_image: false,
-    };
+    let row = tamis::query::Row { id: RecordId(1), text: "x", ..Default::default() };
     assert!(!columns.put(&row));
 }

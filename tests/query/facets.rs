@@ -1,7 +1,7 @@
 //! The count of a facet's value is the count of the search that its term makes.
 
 use proptest::prelude::*;
-use tamis::model::{Filter, RecordId, State};
+use tamis::model::{Filter, RecordId};
 use tamis::progress::Progress;
 use tamis::query::columns::Builder;
 use tamis::query::{Columns, Facet, Names, Query, Row, facets, parse, search, token_facet};
@@ -45,17 +45,7 @@ proptest! {
 fn prompts(texts: impl IntoIterator<Item = String>, number: impl Fn(usize) -> f32) -> Columns {
     let mut builder = Builder::default();
     for (i, text) in texts.into_iter().enumerate() {
-        builder.push(&Row {
-            id: RecordId(i as u32 + 1),
-            source: 0,
-            text: &text,
-            state: State::Undecided,
-            cause: None,
-            dropped_by: None,
-            fired: None,
-            split: None,
-            has_image: false,
-        });
+        builder.push(&Row { id: RecordId(i as u32 + 1), text: &text, ..Row::default() });
         builder.number("clip_score", number(i));
     }
     builder.finish(Names { sources: vec!["one".into()], ..Names::default() })

@@ -46,7 +46,9 @@ impl Plain {
             cause: self.cause,
             dropped_by: self.dropped_by.map(|rule| rule as u16),
             fired: self.fired.map(|fired| fired as u16),
+            recipe: None,
             split: self.split.map(|split| split as u8),
+            by_hand: false,
             has_image: self.has_image,
         }
     }
@@ -64,6 +66,7 @@ pub fn names() -> Names {
         splits: owned(&SPLITS),
         rules: owned(&RULES),
         fired: FIRED.map(owned).to_vec(),
+        recipes: Vec::new(),
         fields: Vec::new(),
     }
 }

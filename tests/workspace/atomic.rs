@@ -30,7 +30,7 @@ fn a_transaction_that_fails_changes_nothing() {
         |tx| {
             tx.set_mark(RecordId(1), keep())?;
             tx.set_edit(RecordId(2), Some("other".into()))?;
-            tx.set_split(RecordId(3), Some(Assignment("train".into())))?;
+            tx.set_split(RecordId(3), Some(Assignment::to("train")))?;
             tx.set_setting("pipeline", Some("7".into()))?;
             Err::<(), Error>(Error::refused("no"))
         },

@@ -182,7 +182,7 @@ impl Bench {
             after.insert(format!("duplicate/{record}"), format!("{witness} at {:.6}", f64::from(score)));
         }
         let recipe =
-            format!(r#"{{"lens":"lexical","threshold":{},"policy":"{}","method":"words"}}"#, threshold.value(), policy.word());
+            format!(r#"{{"lens":"lexical","threshold":{:?},"policy":"{}","method":"words"}}"#, threshold.value(), policy.word());
         after.insert("setting/duplicates".into(), recipe);
         let logged = self.model.commit(after);
         let report = ops::duplicates::apply(&mut self.workspace, &view, threshold, policy, None, &none);
@@ -396,7 +396,7 @@ fn effective(record: &tamis::model::Record) -> Effective {
         text: record.text().to_owned(),
         state: state.word(),
         cause: cause.map(|c| c.to_string()),
-        split: record.assignment.as_ref().map(|a| a.0.clone()),
+        split: record.assignment.as_ref().map(|a| a.split.clone()),
     }
 }
 

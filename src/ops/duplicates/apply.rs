@@ -7,7 +7,7 @@ use super::view::View;
 use crate::clusters::Proposal;
 use crate::display::grouped;
 use crate::error::{Error, Result};
-use crate::model::{Changed, DuplicateDrop, Lens, Mark, OpId, OpKind, Policy, RecordId, Threshold};
+use crate::model::{Changed, DropBy, DropRecipe, DuplicateDrop, Lens, Mark, OpId, OpKind, Policy, RecordId, Threshold};
 use crate::ops::{CommandLine, query};
 use crate::progress::Progress;
 use crate::query::Columns;
@@ -121,7 +121,7 @@ pub fn plan(workspace: &Workspace, view: &View, threshold: Threshold, policy: Po
     };
     let drops: Vec<Drop> = proposals.into_iter().map(drop).filter(|drop| is_meant(drop.id)).collect();
     let goes = |record: &RecordId| drops.binary_search_by_key(record, |d| d.id).is_ok();
-    let earlier = workspace.store().duplicate_records()?.into_iter().filter(|&record| is_meant(record));
+    let earlier = workspace.store().dropped_by_policies()?.into_iter().filter(|&record| is_meant(record));
     let (earlier, restored): (Vec<_>, Vec<_>) = earlier.partition(goes);
     let unwitnessed = drops.iter().filter(|drop| goes(&drop.witness)).count() as u64;
     Ok(Plan {
@@ -184,8 +184,9 @@ pub fn apply(
                 restored += u64::from(tx.set_duplicate(record, None)?);
                 progress.add(1)?;
             }
-            for drop in &drops {
-                tx.set_duplicate(drop.id, Some(DuplicateDrop { witness: drop.witness, score: drop.score }))?;
+            let recipe_of_drops = Some(DropRecipe { lens: view.lens(), by: DropBy::Policy(policy), threshold });
+            for &Drop { id, witness, score } in &drops {
+                tx.set_duplicate(id, Some(DuplicateDrop { witness, score, recipe: recipe_of_drops }))?;
                 progress.add(1)?;
             }
             tx.set_setting(settings::DUPLICATES, Some(recipe))?;

@@ -212,7 +212,6 @@ pub fn members(graph: &Graph, columns: &Columns, cluster: &[u32], keeper: u32, w
 mod tests {
     use super::*;
     use crate::clusters::keeper;
-    use crate::model::State;
     use crate::ops::duplicates::Standing;
     use crate::query::columns::{Builder, Names, Row};
     use crate::similarity;
@@ -221,8 +220,7 @@ mod tests {
         let mut builder = Builder::with_capacity(texts.len(), 0);
         for (n, text) in texts.iter().enumerate() {
             let (id, source) = (RecordId(n as u32 + 1), (n % 2) as u16);
-            let (cause, dropped_by, fired, split) = (None, None, None, None);
-            builder.push(&Row { id, source, text, state: State::Undecided, cause, dropped_by, fired, split, has_image: false });
+            builder.push(&Row { id, source, text, ..Row::default() });
         }
         let columns = builder.finish(Names { sources: vec!["even".into(), "odd".into()], ..Names::default() });
         let records = (1..=texts.len() as u32).map(RecordId).collect();

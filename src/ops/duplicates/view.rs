@@ -8,7 +8,7 @@ use super::standing::{Standing, mask, mask_digest, standing};
 use crate::clusters::{self, Candidate, Clusters, Criterion, Curve, KeeperFacts, Proposal};
 use crate::error::{Error, Result};
 use crate::model::filter::CauseKind;
-use crate::model::{Lens, Policy, RecordId, State, Threshold};
+use crate::model::{DropBy, Lens, Policy, RecordId, State, Threshold};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::similarity::{Forest, Graph, Neighbours};
@@ -184,7 +184,8 @@ pub fn is_stale(workspace: &Workspace, columns: &Columns, lens: Lens) -> Result<
     Ok(info(workspace, lens)?.is_some_and(|i| i.digest != columns.text_digest() || i.mask != mask))
 }
 
-/// A record dropped by hand or by a rule takes no part; one dropped as a duplicate does, so that another threshold can bring it back.
+/// A record dropped by hand, by a rule or because it leaked takes no part; one that a policy dropped does, so that another threshold can
+/// bring it back.
 fn candidates(graph: &Graph, columns: &Columns, standing: &Standing) -> Vec<Candidate> {
     let protected = Protected::new(columns, standing);
     let numbers = standing.order.iter().find_map(|criterion| match criterion {
@@ -203,7 +204,8 @@ fn candidates(graph: &Graph, columns: &Columns, standing: &Standing) -> Vec<Cand
         next = position + 1;
         let state = columns.state(position);
         let is_protected = protected.covers(columns, position);
-        let alive = state != State::Drop || columns.cause(position) == Some(CauseKind::Duplicate);
+        let leaked = columns.drop_recipe(position).is_some_and(|recipe| recipe.by == DropBy::Leakage);
+        let alive = state != State::Drop || (columns.cause(position) == Some(CauseKind::Duplicate) && !leaked);
         let fixed = is_protected || matches!(state, State::Keep | State::Flag);
         let facts = KeeperFacts {
             protected: is_protected,

@@ -278,7 +278,7 @@ impl Data {
 
     /// What an operation made stale.
     fn after(&mut self, outcome: &Outcome) -> Vec<Effect> {
-        let Changed { records, everything, sources, settings, rules, pairs } = &outcome.changed;
+        let Changed { records, everything, sources, settings, rules, pairs, snapshots: _ } = &outcome.changed;
         let mut next = vec![Effect::LoadHistory];
         self.pending.everything |= *everything;
         self.pending.records.extend(records);

@@ -178,7 +178,7 @@ impl Page<'_> {
 
     fn head_of(&mut self, detail: &Detail) {
         let record = &detail.record;
-        let split = record.assignment.as_ref().map(|split| split.0.as_str());
+        let split = record.assignment.as_ref().map(|assignment| assignment.split.as_str());
         let place = format!("{} line {}", detail.source, grouped(record.line));
         self.place(record.id, &place, split, record.file_name.as_deref());
         let (state, cause) = record.state();

@@ -200,6 +200,11 @@ fn meaning(entry: &Entry) -> String {
         Some(OpKind::JudgePairs) => "of these pairs is said what was said before".to_owned(),
         Some(OpKind::SetDuplicates) => "clusters are made and kept as they were before".to_owned(),
         Some(OpKind::Split) => "every record is in the split it was in before".to_owned(),
+        Some(OpKind::Assign) => format!("{n} records are in the split they were in before"),
+        Some(OpKind::FixLeakage) => format!("{n} records are kept again, and leak again"),
+        Some(OpKind::RemoveSource) => "the source and its records are part of the workspace again".to_owned(),
+        Some(OpKind::Snapshot) => "the name no longer stands for this state".to_owned(),
+        Some(OpKind::Restore) => "everything is as it was before the restore".to_owned(),
         Some(OpKind::Protect) => "the source is protected or not, as before".to_owned(),
         Some(OpKind::Undo | OpKind::Redo) | None => format!("{n} changes are reversed"),
     }
