@@ -19,7 +19,7 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 3] = [("clusters", "similarity"), ("splits", "similarity"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 11] = [
+const WITHOUT_EFFECT: [(&str, &str); 12] = [
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
     ("dedup", "works on a file without a workspace"),
@@ -30,6 +30,7 @@ const WITHOUT_EFFECT: [(&str, &str); 11] = [
     ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("pairs", "the graph for other programs, and from them"),
     ("query", "no verb: what the others begin with"),
+    ("snapshot", "screen follows"),
     ("stats", "the screens count facets: `CountFacets`"),
 ];
 

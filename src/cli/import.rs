@@ -4,7 +4,7 @@ use super::Done;
 use super::args;
 use super::bar::with_progress;
 use super::out::Out;
-use crate::display::grouped;
+use crate::display::{counted, grouped};
 use crate::error::{Error, Result};
 use crate::model::{Counts, Reject};
 use crate::ops::import::{ImportArgs, ImportReport};
@@ -124,6 +124,15 @@ pub fn sources(args: args::Sources, out: &mut Out) -> Result<Done> {
         out.note(format!("source {name} is {}", if protected { "protected" } else { "not protected" }))?;
         return Ok(Done::All);
     }
+    if let Some(name) = &args.remove {
+        let mut workspace = Workspace::open(&args.workspace)?;
+        return say_taken("out", &ops::sources::remove(&mut workspace, name)?, out);
+    }
+    if let Some(name) = &args.bring_back {
+        let mut workspace = Workspace::open(&args.workspace)?;
+        let taken = with_progress(out, |progress| ops::sources::bring_back(&mut workspace, name, progress))?;
+        return say_taken("in again", &taken, out);
+    }
     let workspace = Workspace::open_to_read(&args.workspace)?;
     let limit = if out.json { usize::MAX >> 1 } else { SHOWN_REJECTS };
     for detail in ops::sources::sources(&workspace, limit)? {
@@ -138,6 +147,19 @@ pub fn sources(args: args::Sources, out: &mut Out) -> Result<Done> {
         out.line(format!("{}{notes}  {}  {}", source.name, source.format, source.path))?;
         out.line(format!("  {}", counts(&source.counts)))?;
         rejects(&detail.rejects, source.counts.rejected, out)?;
+    }
+    Ok(Done::All)
+}
+
+fn say_taken(word: &str, taken: &ops::sources::Taken, out: &mut Out) -> Result<Done> {
+    if out.json {
+        out.json(taken)?;
+        return Ok(Done::All);
+    }
+    out.note(format!("took source {} {word}: {}", taken.source, counted(taken.records, "record")))?;
+    if taken.released > 0 {
+        let said = format!("{} kept again, because what they were duplicates of is gone", counted(taken.released, "record"));
+        out.note(format!("{said}; apply the policy again: tamis duplicates apply"))?;
     }
     Ok(Done::All)
 }

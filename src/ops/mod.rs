@@ -21,6 +21,7 @@ pub mod pairs;
 mod prompts;
 pub mod query;
 pub mod rules;
+pub mod snapshot;
 pub mod sources;
 pub mod split;
 pub mod stats;

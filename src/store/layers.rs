@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use crate::error::Result;
-use crate::model::{Assignment, DuplicateDrop, Mark, MarkValue, RecordId};
+use crate::model::{Assignment, DuplicateDrop, Mark, MarkValue, RecordId, SourceId};
 
 impl Store {
     pub fn mark(&self, record: RecordId) -> Result<Option<MarkValue>> {
@@ -84,6 +84,23 @@ impl Store {
         let mut statement = self.conn.prepare_cached("SELECT record, witness FROM duplicates ORDER BY record")?;
         let rows = statement.query_map([], |row| Ok((RecordId(row.get(0)?), RecordId(row.get(1)?))))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Records of other active sources that were dropped because of a record of these ones, by id.
+    pub fn dropped_because_of(&self, sources: &[SourceId]) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT d.record FROM duplicates d JOIN records w ON w.id = d.witness JOIN records r ON r.id = d.record
+             JOIN sources s ON s.id = r.source AND s.active = 1
+             WHERE w.source = ?1 AND r.source <> ?1 ORDER BY d.record",
+        )?;
+        let mut records = Vec::new();
+        for source in sources {
+            let rows = statement.query_map([source.0], |row| Ok(RecordId(row.get(0)?)))?;
+            for record in rows {
+                records.push(record?);
+            }
+        }
+        Ok(records)
     }
 
     pub fn assignment(&self, record: RecordId) -> Result<Option<Assignment>> {

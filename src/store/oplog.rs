@@ -107,6 +107,14 @@ impl Store {
         Ok(OpId(statement.query_row([], |row| row.get(0))?))
     }
 
+    /// Operations in force that are newer than this one.
+    pub fn operations_since(&self, id: OpId) -> Result<u64> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM operations WHERE id > ?1 AND undone = 0 AND kind NOT IN ('undo', 'redo')")?;
+        Ok(statement.query_row([id.0], |row| row.get::<_, i64>(0))? as u64)
+    }
+
     /// The newest operation that is in force and can be undone.
     pub fn undo_candidate(&self) -> Result<Option<Operation>> {
         let sql = format!(

@@ -35,6 +35,8 @@ pub struct Transaction<'a> {
     store: &'a Store,
     next_change: i64,
     changed: Changed,
+    /// When the operation happens, in milliseconds since 1970, UTC.
+    at: i64,
 }
 
 impl Workspace {
@@ -50,7 +52,7 @@ impl Workspace {
         let at = self.clock.now();
         self.store.write(|store| {
             let first_change = store.next_change()?;
-            let mut transaction = Transaction { store, next_change: first_change, changed: Changed::default() };
+            let mut transaction = Transaction { store, next_change: first_change, changed: Changed::default(), at };
             let value = f(&mut transaction)?;
             let Transaction { next_change, mut changed, .. } = transaction;
             changed.records.sort_unstable();
@@ -135,8 +137,8 @@ impl Transaction<'_> {
     }
 
     /// Keeps a frozen state under a name that stands for none yet, or for another one.
-    pub fn keep_snapshot(&mut self, name: &str, frozen: &Frozen, at: i64) -> Result<SnapshotId> {
-        let snapshot = self.store.insert_snapshot(frozen, at)?;
+    pub fn keep_snapshot(&mut self, name: &str, frozen: &Frozen) -> Result<SnapshotId> {
+        let snapshot = self.store.insert_snapshot(frozen, self.at)?;
         self.set_snapshot(name, Some(snapshot))?;
         Ok(snapshot)
     }

@@ -18,6 +18,7 @@ mod rules_library;
 mod rules_preview;
 mod rules_random;
 mod rules_refuse;
+mod snapshot;
 mod split;
 
 use std::path::Path;

@@ -71,7 +71,9 @@ fn old_workspace(folder: &Path) -> PathBuf {
     let to = FIRST.find("-- The operation log").expect("their end");
     let db = Connection::open(&path).expect("the file");
     db.execute_batch(&format!(
-        "DROP TABLE judgements; DROP TABLE preferences; DROP TABLE graph_chunks; DROP TABLE graphs; {}
+        "DROP TABLE snapshot_names; DROP TABLE snapshot_chunks; DROP TABLE chunks; DROP TABLE snapshots;
+         ALTER TABLE assignments DROP COLUMN by_hand; ALTER TABLE duplicates DROP COLUMN recipe;
+         DROP TABLE judgements; DROP TABLE preferences; DROP TABLE graph_chunks; DROP TABLE graphs; {}
          INSERT INTO graphs VALUES (1, 'lexical', 0.5, 'd', 5, 1);
          INSERT INTO graph_chunks VALUES (1, 'edges', 0, x'00');
          PRAGMA user_version = 2;",

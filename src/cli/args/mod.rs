@@ -164,10 +164,16 @@ pub struct Sources {
     #[arg(value_name = "WS")]
     pub workspace: PathBuf,
     /// Protects a source: it never loses a record to another one.
-    #[arg(long, value_name = "NAME", conflicts_with = "unprotect")]
+    #[arg(long, value_name = "NAME", group = "change")]
     pub protect: Option<String>,
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", group = "change")]
     pub unprotect: Option<String>,
+    /// Takes a source with all its records out, as one operation; what was dropped as a duplicate of these is kept again.
+    #[arg(long, value_name = "NAME", group = "change")]
+    pub remove: Option<String>,
+    /// Takes a source in again that was taken out.
+    #[arg(long, value_name = "NAME", group = "change")]
+    pub bring_back: Option<String>,
 }
 
 /// FILTER LANGUAGE: words · "phrase" · /regex/ · ~fuzzy · source:NAME · split:NAME|none · state:undecided|keep|flag|drop|kept ·

@@ -1,0 +1,156 @@
+//! Going back to a snapshot: everything is as it was then, by one operation that can be undone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::snapshot_named;
+use crate::display::counted;
+use crate::error::{Error, Result};
+use crate::model::{Changed, Layers, OpId, OpKind, RecordId, SourceId};
+use crate::ops::{CommandLine, rules, sources};
+use crate::progress::Progress;
+use crate::store::Store;
+use crate::store::snapshots::Rest;
+use crate::workspace::Workspace;
+use crate::workspace::transact::{OpInfo, Transaction};
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Restored {
+    pub snapshot: String,
+    /// Sources that were left out of it.
+    pub without: Vec<String>,
+    /// Records over which a person's work is another one now.
+    pub records: u64,
+    /// Sources that are part of the workspace again, and that no longer are.
+    pub sources_back: Vec<String>,
+    pub sources_gone: Vec<String>,
+    /// Settings, pipelines, refusals and judged pairs that are other ones now.
+    pub others: u64,
+    /// Records that are kept again because what they were duplicates of was left out.
+    pub released: u64,
+    /// Records of which the rules make something else than they made then, because this tamis' rules work otherwise.
+    pub ruled_otherwise: u64,
+    pub operation: Option<OpId>,
+    #[serde(skip)]
+    pub stale: Changed,
+}
+
+/// Makes everything be as it was, but for the sources `without`. Snapshots keep their names, later ones too.
+///
+/// Errors: refused where there is no such snapshot, or no such source in it.
+pub fn restore(workspace: &mut Workspace, name: &str, without: &[String], progress: &Progress) -> Result<Restored> {
+    let snapshot = snapshot_named(workspace.store(), name)?;
+    let rest = workspace.store().frozen_rest(snapshot)?;
+    let left_out = left_out(workspace.store(), &rest, name, without)?;
+    let mut line = CommandLine::new("snapshot restore", workspace).arg(name);
+    for source in without {
+        line = line.option("--without", source);
+    }
+    let command = line.to_string();
+    let done = workspace.transact(
+        |tx| {
+            let mut restored = Restored {
+                snapshot: name.to_owned(),
+                without: without.to_vec(),
+                records: 0,
+                sources_back: Vec::new(),
+                sources_gone: Vec::new(),
+                others: 0,
+                released: 0,
+                ruled_otherwise: 0,
+                operation: None,
+                stale: Changed::default(),
+            };
+            let layers = tx.store().layers_to_restore(snapshot, progress)?;
+            restore_sources(tx, &rest, &left_out, &mut restored)?;
+            restored.records = restore_layers(tx, layers, progress)?;
+            restored.others = restore_rest(tx, &rest)?;
+            restored.released = sources::release(tx, &left_out)?;
+            let followed = rules::bring_up_to_date(tx.store(), progress)?;
+            tx.touched(followed);
+            restored.ruled_otherwise = tx.store().outcomes_that_differ(snapshot, progress)?;
+            Ok(restored)
+        },
+        |restored| OpInfo { kind: OpKind::Restore, description: describe(restored), command },
+    )?;
+    Ok(Restored { operation: done.operation, stale: done.changed, ..done.value })
+}
+
+fn describe(restored: &Restored) -> String {
+    let without = match restored.without.as_slice() {
+        [] => String::new(),
+        names => format!(" without {}", names.join(", ")),
+    };
+    format!("restore {}{without}: {} changed", restored.snapshot, counted(restored.records, "record"))
+}
+
+/// The sources with these names in the snapshot.
+fn left_out(store: &Store, rest: &Rest, name: &str, without: &[String]) -> Result<Vec<SourceId>> {
+    let all = store.all_sources()?;
+    let then: Vec<_> = rest.sources.iter().filter_map(|frozen| all.iter().find(|source| source.id == frozen.id)).collect();
+    let id = |wanted: &String| {
+        then.iter().find(|source| source.name == *wanted).map(|source| source.id).ok_or_else(|| {
+            let names: Vec<&str> = then.iter().map(|source| source.name.as_str()).collect();
+            Error::refused(format!("snapshot {name} has no source {wanted}")).hint(format!("it has {}", names.join(", ")))
+        })
+    };
+    without.iter().map(id).collect()
+}
+
+fn restore_sources(tx: &mut Transaction<'_>, rest: &Rest, left_out: &[SourceId], restored: &mut Restored) -> Result<()> {
+    for source in tx.store().all_sources()? {
+        let then = rest.sources.iter().find(|frozen| frozen.id == source.id);
+        let active = then.is_some() && !left_out.contains(&source.id);
+        if tx.set_active(source.id, active)? {
+            let names = if active { &mut restored.sources_back } else { &mut restored.sources_gone };
+            names.push(source.name);
+        }
+        if let Some(then) = then {
+            tx.set_protected(source.id, then.protected)?;
+        }
+    }
+    Ok(())
+}
+
+fn restore_layers(tx: &mut Transaction<'_>, layers: Vec<(RecordId, Layers)>, progress: &Progress) -> Result<u64> {
+    progress.stage("restoring", "records", layers.len() as u64)?;
+    let records = layers.len() as u64;
+    for (record, Layers { mark, edit, duplicate, assignment, .. }) in layers {
+        tx.set_mark(record, mark)?;
+        tx.set_edit(record, edit)?;
+        tx.set_duplicate(record, duplicate)?;
+        tx.set_split(record, assignment)?;
+        progress.add(1)?;
+    }
+    Ok(records)
+}
+
+/// Settings, pipelines, refusals and judgements; how many became other ones.
+fn restore_rest(tx: &mut Transaction<'_>, rest: &Rest) -> Result<u64> {
+    let mut others = 0;
+    let settings = tx.store().settings()?;
+    for key in keys(&settings, &rest.settings) {
+        others += u64::from(tx.set_setting(key, rest.settings.get(key).cloned())?);
+    }
+    let pipelines: BTreeMap<String, String> = tx.store().named_pipelines()?.into_iter().collect();
+    for name in keys(&pipelines, &rest.pipelines) {
+        others += u64::from(tx.set_named_pipeline(name, rest.pipelines.get(name).cloned())?);
+    }
+    let (now, then): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (tx.store().all_refusals()?.into_iter().collect(), rest.refusals.iter().cloned().collect());
+    for text in keys(&now, &then) {
+        others += u64::from(tx.set_refusals(text, then.get(text).cloned().unwrap_or_default())?);
+    }
+    let (now, then): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (tx.store().judgements()?.into_iter().collect(), rest.judgements.iter().copied().collect());
+    for pair in keys(&now, &then) {
+        others += u64::from(tx.set_judgement(*pair, then.get(pair).copied())?);
+    }
+    Ok(others)
+}
+
+/// The keys of both.
+fn keys<'m, K: Ord, V>(now: &'m BTreeMap<K, V>, then: &'m BTreeMap<K, V>) -> BTreeSet<&'m K> {
+    now.keys().chain(then.keys()).collect()
+}
