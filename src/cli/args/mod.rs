@@ -64,7 +64,7 @@ pub enum Command {
     Mark(Mark),
     /// Replaces the text of a record.
     Edit(Edit),
-    /// Takes the last operation back.
+    /// Takes back the last operation, or one before it.
     Undo(Undo),
     /// Does again what was undone last.
     Redo(Workspace),
@@ -235,6 +235,9 @@ pub struct Undo {
     /// This operation instead of the last one.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub op: Option<u32>,
+    /// Also undoes the later operations that build on it, newest first.
+    #[arg(long, requires = "op")]
+    pub with_later: bool,
 }
 
 #[derive(Debug, Args)]
