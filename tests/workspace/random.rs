@@ -386,6 +386,9 @@ impl Bench {
         let fresh = ops::query::columns(&mut self.workspace, &Progress::none()).expect("columns");
         assert_eq!(rows(&self.columns), rows(&fresh), "patched and fresh columns");
         assert_eq!(self.columns.text_digest(), fresh.text_digest());
+        let sources = self.workspace.store().sources().expect("sources");
+        let fall = tamis::versions::waterfall(&fresh, &sources);
+        assert!(fall.adds_up() && fall.total.counts.accepted == fresh.len() as u64, "{fall:?}");
         for (position, (id, expected)) in expected.iter().enumerate() {
             assert_eq!(fresh.id(position).0, *id);
             assert_eq!((fresh.text(position), fresh.state(position).word()), (expected.text.as_str(), expected.state));

@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod rules;
+mod snapshot;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use duplicates::*;
 pub use rules::*;
+pub use snapshot::*;
 
 /// A terminal workbench for text-to-image prompt data sets.
 ///
@@ -86,6 +88,10 @@ pub enum Command {
     Leakage(Leakage),
     /// Assigns splits by share and seed; no cluster crosses a border.
     Split(Split),
+    /// Versions under a name, and what differs between them.
+    #[command(subcommand)]
+    Snapshot(Snapshot),
+    Report(Report),
     /// Checks the file and its invariants, and what to look at before an export.
     Check(Workspace),
     /// Writes the kept records in a layout that trainers load, with a manifest.
