@@ -4,7 +4,7 @@
 //! Data flows one way; a file imports only from layers to its left (`tests/shape.rs` says so):
 //!
 //! ```text
-//! model · error · progress · display · clip │ compose · sources · query · rules · similarity · clusters · splits · export │ store · shelf │ workspace │ ops │ cli · tui │ main
+//! model · error · progress · display · clip │ compose · sources · query · rules · similarity · clusters · splits · export · versions │ store · shelf │ workspace │ ops │ cli · tui │ main
 //! ```
 //!
 //! Six sentences that decide the rest:
@@ -28,6 +28,7 @@
 //! | [`clusters`] | threshold → clusters, policies, keeper order, what a pair differs in, what judged pairs say of a threshold |
 //! | [`splits`] | assignment and leakage |
 //! | [`export`] | writers per layout, the manifest |
+//! | [`versions`] | what differs between two states, and what became of all that was read |
 //! | [`store`] | all the SQL |
 //! | [`shelf`] | beside any workspace: models, and the embeddings they made |
 //! | [`workspace`] | the file: open, lock, migrate, transact, undo |
@@ -48,6 +49,7 @@ pub mod rules;
 pub mod similarity;
 pub mod sources;
 pub mod splits;
+pub mod versions;
 
 pub mod shelf;
 pub mod store;

@@ -18,4 +18,5 @@ mod splits;
 mod store;
 mod support;
 mod tui;
+mod versions;
 mod workspace;

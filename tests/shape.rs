@@ -8,7 +8,7 @@ use regex::Regex;
 /// The layers of `src/lib.rs`, from left to right.
 const LAYERS: [&[&str]; 6] = [
     &["model", "error", "progress", "display", "clip"],
-    &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "compose"],
+    &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "versions", "compose"],
     &["store", "shelf"],
     &["workspace"],
     &["ops"],
@@ -16,13 +16,14 @@ const LAYERS: [&[&str]; 6] = [
 ];
 
 /// What a module may import of its own layer.
-const BESIDE: [(&str, &str); 3] = [("clusters", "similarity"), ("splits", "similarity"), ("cli", "tui")];
+const BESIDE: [(&str, &str); 4] = [("clusters", "similarity"), ("splits", "similarity"), ("versions", "query"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 12] = [
+const WITHOUT_EFFECT: [(&str, &str); 14] = [
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
     ("dedup", "works on a file without a workspace"),
+    ("diff", "screen follows"),
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
     ("leakage", "works on two files without a workspace"),
@@ -30,6 +31,7 @@ const WITHOUT_EFFECT: [(&str, &str); 12] = [
     ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("pairs", "the graph for other programs, and from them"),
     ("query", "no verb: what the others begin with"),
+    ("report", "screen follows"),
     ("snapshot", "screen follows"),
     ("stats", "the screens count facets: `CountFacets`"),
 ];

@@ -143,7 +143,10 @@ pub fn edit(args: args::Edit, out: &mut Out) -> Result<Done> {
 
 pub fn undo(args: args::Undo, out: &mut Out) -> Result<Done> {
     let mut workspace = Workspace::open(&args.workspace)?;
-    let report = with_progress(out, |progress| ops::undo::undo(&mut workspace, args.op.map(OpId), progress))?;
+    let report = with_progress(out, |progress| match args.op.map(OpId) {
+        Some(operation) if args.with_later => ops::undo::undo_with_later(&mut workspace, operation, progress),
+        operation => ops::undo::undo(&mut workspace, operation, progress),
+    })?;
     print_step("undone", &report, out)
 }
 
@@ -157,10 +160,17 @@ fn print_step(word: &str, report: &StepReport, out: &mut Out) -> Result<Done> {
     if out.json {
         out.json(report)?;
     } else {
-        let changes = if report.changes == 1 { "1 change".to_owned() } else { format!("{} changes", grouped(report.changes)) };
-        out.note(format!("{word}: {} ({changes})", report.description))?;
+        for taken in &report.later {
+            out.note(step_line(word, &taken.description, taken.changes))?;
+        }
+        out.note(step_line(word, &report.description, report.changes))?;
     }
     Ok(Done::All)
+}
+
+fn step_line(word: &str, description: &str, changes: u64) -> String {
+    let changes = if changes == 1 { "1 change".to_owned() } else { format!("{} changes", grouped(changes)) };
+    format!("{word}: {description} ({changes})")
 }
 
 pub fn history(args: args::History, out: &mut Out) -> Result<Done> {

@@ -13,7 +13,10 @@ mod leakage;
 mod model;
 mod out;
 mod pairs;
+mod report;
 mod rules;
+mod snapshot;
+mod snapshots;
 mod tui;
 
 use std::process::ExitCode;
@@ -108,6 +111,8 @@ fn run(command: Command, global: &Global, out: &mut Out) -> Result<Done> {
         Command::Dedup(args) => dedup::run(&args, out),
         Command::Leakage(args) => leakage::run(&args, out),
         Command::Split(args) => commands::split(args, out),
+        Command::Snapshot(args) => snapshot::run(&args, out),
+        Command::Report(args) => report::run(&args, out),
         Command::Check(args) => commands::check(args, out),
         Command::Export(args) => export::export(args, out),
         Command::Verify(args) => export::verify(args, out),

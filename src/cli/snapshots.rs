@@ -58,7 +58,8 @@ pub fn show(args: &args::SnapshotNamed, out: &mut Out) -> Result<Done> {
         out.json(&shown)?;
         return Ok(Done::All);
     }
-    let Shown { snapshot, source_names, rules, duplicates, split, judged_pairs, refused_texts, pipelines, operations_since } = &shown;
+    let Shown { snapshot, source_names, rules, duplicates, split, judged_pairs, refused_texts, pipelines, operations_since } =
+        &shown;
     out.line(line(snapshot))?;
     let recipe = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string);
     for (what, value) in [

@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod dedup;
+pub mod diff;
 pub mod duplicates;
 pub mod edit;
 pub mod example;
@@ -20,6 +21,7 @@ mod overlap;
 pub mod pairs;
 mod prompts;
 pub mod query;
+pub mod report;
 pub mod rules;
 pub mod snapshot;
 pub mod sources;
@@ -30,3 +32,4 @@ mod version;
 
 pub use crate::workspace::CommandLine;
 pub use prompts::{Prompts, Reading};
+pub use version::NOW;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::model::{Counts, State};
+use crate::model::filter::CauseKind;
+use crate::model::{Counts, Source, State};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::store::Store;
+use crate::versions::{Course, Waterfall, waterfall};
 use crate::workspace::Workspace;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,56 +47,41 @@ pub fn stats(workspace: &mut Workspace, progress: &Progress) -> Result<StatsRepo
 
 /// The counts of columns that were read in the same transaction.
 pub fn of(store: &Store, columns: &Columns) -> Result<StatsReport> {
-    let sources = store.sources()?;
-    let sources = sources
-        .into_iter()
-        .map(|s| SourceStats {
-            name: s.name,
-            protected: s.protected,
-            counts: s.counts,
-            kept: 0,
-            dropped_by_hand: 0,
-            dropped_by_rules: 0,
-            dropped_as_duplicates: 0,
-        })
-        .collect();
-    Ok(count(columns, sources))
+    Ok(count(columns, &store.sources()?))
 }
 
-/// Counts the columns into the sources (in the order of `Names::sources`).
-fn count(columns: &Columns, sources: Vec<SourceStats>) -> StatsReport {
-    let mut report = StatsReport {
+fn count(columns: &Columns, sources: &[Source]) -> StatsReport {
+    let Waterfall { sources, total } = waterfall(columns, sources);
+    let causes =
+        [(CauseKind::Hand, total.by_hand), (CauseKind::Rule, total.by_rules()), (CauseKind::Duplicate, total.as_duplicates())];
+    StatsReport {
         records: columns.len() as u64,
-        kept: 0,
-        dropped: 0,
-        sources,
-        states: State::ALL.into_iter().map(|s| (s.word(), 0)).collect(),
-        causes: BTreeMap::new(),
-        rules: BTreeMap::new(),
-        splits: BTreeMap::new(),
-    };
-    for position in 0..columns.len() {
-        let source = &mut report.sources[columns.source(position) as usize];
-        *report.states.entry(columns.state(position).word()).or_default() += 1;
-        if columns.is_kept(position) {
-            report.kept += 1;
-            source.kept += 1;
-            *report.splits.entry(columns.split_name(position).unwrap_or("none").to_owned()).or_default() += 1;
-            continue;
-        }
-        report.dropped += 1;
-        let Some(cause) = columns.cause(position) else { continue };
-        *report.causes.entry(cause.word()).or_default() += 1;
-        match cause {
-            crate::model::filter::CauseKind::Hand => source.dropped_by_hand += 1,
-            crate::model::filter::CauseKind::Rule => source.dropped_by_rules += 1,
-            crate::model::filter::CauseKind::Duplicate => source.dropped_as_duplicates += 1,
-        }
-        if cause == crate::model::filter::CauseKind::Rule
-            && let Some(rule) = columns.dropped_by(position)
-        {
-            *report.rules.entry(columns.names.rules[rule as usize].clone()).or_default() += 1;
+        kept: total.kept,
+        dropped: total.dropped(),
+        sources: sources.into_iter().map(SourceStats::from).collect(),
+        states: states(columns),
+        causes: causes.into_iter().filter(|(_, n)| *n > 0).map(|(cause, n)| (cause.word(), n)).collect(),
+        rules: total.rules,
+        splits: total.splits,
+    }
+}
+
+impl From<Course> for SourceStats {
+    fn from(course: Course) -> Self {
+        SourceStats {
+            dropped_by_rules: course.by_rules(),
+            dropped_as_duplicates: course.as_duplicates(),
+            dropped_by_hand: course.by_hand,
+            name: course.name,
+            protected: course.protected,
+            counts: course.counts,
+            kept: course.kept,
         }
     }
-    report
+}
+
+fn states(columns: &Columns) -> BTreeMap<&'static str, u64> {
+    let mut states = [0; State::ALL.len()];
+    (0..columns.len()).for_each(|position| states[columns.state(position) as usize] += 1);
+    State::ALL.into_iter().map(|state| (state.word(), states[state as usize])).collect()
 }

@@ -34,6 +34,8 @@ pub struct Row<'a> {
     pub split: Option<u8>,
     /// A person moved it into its split.
     pub by_hand: bool,
+    /// A person typed the text.
+    pub edited: bool,
     pub has_image: bool,
 }
 
@@ -68,6 +70,7 @@ pub struct Columns {
     recipe: Arc<Vec<u8>>,
     split: Arc<Vec<u8>>,
     by_hand: Arc<Vec<bool>>,
+    edited: Arc<Vec<bool>>,
     has_image: Arc<Vec<bool>>,
     chars: Arc<Vec<u32>>,
     /// Numeric fields by name; NaN where a record has none.
@@ -99,6 +102,11 @@ impl Columns {
     /// The position of a record, by binary search.
     pub fn position(&self, id: RecordId) -> Option<usize> {
         self.ids.binary_search(&id.0).ok()
+    }
+
+    /// The position of the first record whose id is not below this one.
+    pub fn first_from(&self, id: RecordId) -> usize {
+        self.ids.partition_point(|&other| other < id.0)
     }
 
     pub fn id(&self, position: usize) -> RecordId {
@@ -177,6 +185,11 @@ impl Columns {
         self.by_hand[position]
     }
 
+    /// Whether a person typed its text.
+    pub fn is_edited(&self, position: usize) -> bool {
+        self.edited[position]
+    }
+
     /// Lens, policy and threshold that dropped it, where it is dropped as a duplicate and they are known.
     pub fn drop_recipe(&self, position: usize) -> Option<DropRecipe> {
         let recipe = Some(self.recipe[position]).filter(|&r| r != NO_RECIPE)?;
@@ -207,6 +220,7 @@ impl Columns {
         set(&mut self.recipe, position, row.recipe.unwrap_or(NO_RECIPE));
         set(&mut self.split, position, row.split.unwrap_or(NO_SPLIT));
         set(&mut self.by_hand, position, row.by_hand);
+        set(&mut self.edited, position, row.edited);
         if self.text(position) != row.text {
             set(&mut self.chars, position, char_count(row.text));
             Arc::make_mut(&mut self.tokens).forget(position);
@@ -266,6 +280,7 @@ struct Arrays {
     recipe: Vec<u8>,
     split: Vec<u8>,
     by_hand: Vec<bool>,
+    edited: Vec<bool>,
     has_image: Vec<bool>,
     chars: Vec<u32>,
 }
@@ -291,6 +306,7 @@ impl Builder {
         arrays.recipe.push(row.recipe.unwrap_or(NO_RECIPE));
         arrays.split.push(row.split.unwrap_or(NO_SPLIT));
         arrays.by_hand.push(row.by_hand);
+        arrays.edited.push(row.edited);
         arrays.has_image.push(row.has_image);
         arrays.chars.push(char_count(row.text));
         self.arena.push_str(row.text);
@@ -308,7 +324,8 @@ impl Builder {
     }
 
     pub fn finish(self, names: Names) -> Columns {
-        let Arrays { ids, source, state, cause, dropped_by, fired, recipe, split, by_hand, has_image, chars } = self.arrays;
+        let Arrays { ids, source, state, cause, dropped_by, fired, recipe, split, by_hand, edited, has_image, chars } =
+            self.arrays;
         Columns {
             names: Arc::new(names),
             tokens: Arc::new(TokenCounts::unknown(ids.len())),
@@ -321,6 +338,7 @@ impl Builder {
             recipe: Arc::new(recipe),
             split: Arc::new(split),
             by_hand: Arc::new(by_hand),
+            edited: Arc::new(edited),
             has_image: Arc::new(has_image),
             chars: Arc::new(chars),
             numbers: Arc::new(self.numbers.finish()),

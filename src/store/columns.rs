@@ -169,6 +169,7 @@ impl Words {
             recipe: recipe.map(|recipe| number(&mut self.recipes, &mut self.names.recipes, &recipe)),
             split: split.map(|s| number(&mut self.splits, &mut self.names.splits, &s)),
             by_hand: own.is_some_and(|assignment| assignment.by_hand),
+            edited: layers.edit.is_some(),
             has_image,
         }
     }

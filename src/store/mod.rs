@@ -16,6 +16,7 @@ pub mod schema;
 pub mod settings;
 pub mod snapshots;
 pub mod sources;
+pub mod touched;
 
 mod fields;
 mod frozen;

@@ -123,9 +123,10 @@ impl Store {
         Ok(self.conn.prepare_cached(&sql)?.query_row([], row_to_operation).optional()?)
     }
 
-    /// Later operations in force that build on `id`: they changed something that it changed too, or a record that it imported.
-    pub fn later_on_the_same(&self, id: OpId) -> Result<Vec<Operation>> {
-        let sql = format!("SELECT {COLUMNS} FROM operations o {}", include_str!("sql/later_on_the_same.sql"));
+    /// The operations after `id` that are in force, oldest first.
+    pub fn operations_in_force_after(&self, id: OpId) -> Result<Vec<Operation>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM operations WHERE id > ?1 AND undone = 0 AND kind NOT IN ('undo', 'redo') ORDER BY id");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map([id.0], row_to_operation)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -139,6 +139,12 @@ impl Store {
         Ok(statement.query_row([id.0], bare).optional()?)
     }
 
+    /// The line of its file that a record began in.
+    pub fn line_of(&self, id: RecordId) -> Result<u64> {
+        let mut statement = self.conn.prepare_cached("SELECT line FROM records WHERE id = ?1")?;
+        Ok(statement.query_row([id.0], |row| row.get::<_, i64>(0))? as u64)
+    }
+
     /// Up to `limit` records with ids above `after`, by id: a window that costs the same anywhere in the workspace.
     pub fn records_after(&self, after: RecordId, limit: usize) -> Result<Vec<Record>> {
         let pipeline = self.pipeline_in_force()?;

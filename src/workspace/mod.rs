@@ -4,6 +4,7 @@
 //! [`Workspace::redo`] step through the operations and are operations themselves, so that they survive a restart.
 
 pub mod command;
+pub mod dependents;
 pub mod lock;
 pub mod transact;
 pub mod undo;

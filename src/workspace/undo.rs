@@ -5,9 +5,12 @@
 //! mark 1 ── undo 2 (of 1) ── edit 3                                        next redo: none, next undo: 3
 //! ```
 //!
-//! Undo goes back through everything that is in force, newest first. Redo goes forward again until something new was done.
+//! Undo goes back through everything that is in force, newest first. Redo goes forward again until something new was done. An operation in
+//! the middle can be undone where nothing later builds on it (see [`dependents`]), or together with all that does: then there is a step
+//! for each, newest first, in one transaction, and redo brings them back one by one, the named one first.
 
 use super::Workspace;
+use super::dependents::dependents;
 use super::transact::apply;
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind, RecordId};
@@ -15,11 +18,24 @@ use crate::progress::Progress;
 use crate::store::Store;
 use crate::store::oplog::{NewOperation, Operation};
 
+/// What an undo takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The newest operation in force.
+    Newest,
+    /// This one, if nothing later builds on it.
+    Named(OpId),
+    /// This one and everything later that builds on it.
+    WithLater(OpId),
+}
+
 /// What was stepped over.
 #[derive(Debug, Clone)]
 pub struct Step {
     /// The operation that was undone or redone.
     pub operation: Operation,
+    /// Those that build on it and were undone before it, newest first.
+    pub later: Vec<Operation>,
     pub changed: Changed,
 }
 
@@ -27,27 +43,28 @@ pub struct Step {
 const BATCH: usize = 10_000;
 
 impl Workspace {
-    /// Takes the newest operation back, or the one that is named if nothing later builds on it. `command` is the equivalent command line; `follow` brings derived state up to date,
-    /// in the same transaction.
+    /// Takes operations back. `command` is the equivalent command line of each step; `follow` brings derived state up to date, in the same
+    /// transaction.
     ///
-    /// Errors: refused when there is nothing to undo, or when later operations changed the same things, or records that it imported.
+    /// Errors: refused when there is nothing to undo, or when later operations build on the one that is named.
     pub fn undo(
         &mut self,
-        operation: Option<OpId>,
-        command: &str,
+        which: Which,
+        command: impl Fn(OpId) -> String,
         progress: &Progress,
         follow: impl FnOnce(&Store) -> Result<Vec<RecordId>>,
     ) -> Result<Step> {
         self.require_writer()?;
         let at = self.clock.now();
         self.store.write(|store| {
-            let target = match operation {
-                None => store.undo_candidate()?.ok_or_else(|| Error::refused("there is nothing to undo"))?,
-                Some(id) => undoable(store, id)?,
-            };
-            let mut done = step(store, target, Direction { kind: OpKind::Undo, command, at }, progress)?;
-            follow(store)?.into_iter().for_each(|record| done.changed.touch(record));
-            Ok(done)
+            let (target, later) = targets(store, which)?;
+            let mut changed = Changed::default();
+            for operation in later.iter().chain([&target]) {
+                let way = Direction { kind: OpKind::Undo, command: &command(operation.id), at };
+                step(store, operation, way, &mut changed, progress)?;
+            }
+            follow(store)?.into_iter().for_each(|record| changed.touch(record));
+            Ok(Step { operation: Operation { undone: true, ..target }, later, changed: in_order(changed) })
         })
     }
 
@@ -64,15 +81,32 @@ impl Workspace {
             let target = redo_candidate(store)?.ok_or_else(|| {
                 Error::refused("there is nothing to redo").hint("redo works until something new is done after an undo")
             })?;
-            let mut done = step(store, target, Direction { kind: OpKind::Redo, command, at }, progress)?;
-            follow(store)?.into_iter().for_each(|record| done.changed.touch(record));
-            Ok(done)
+            let mut changed = Changed::default();
+            step(store, &target, Direction { kind: OpKind::Redo, command, at }, &mut changed, progress)?;
+            follow(store)?.into_iter().for_each(|record| changed.touch(record));
+            Ok(Step { operation: Operation { undone: false, ..target }, later: Vec::new(), changed: in_order(changed) })
         })
     }
 }
 
-/// A named operation, if it can be undone now.
-fn undoable(store: &Store, id: OpId) -> Result<Operation> {
+/// The operation to undo, and what must be undone before it.
+fn targets(store: &Store, which: Which) -> Result<(Operation, Vec<Operation>)> {
+    match which {
+        Which::Newest => {
+            let newest = store.undo_candidate()?.ok_or_else(|| Error::refused("there is nothing to undo"))?;
+            Ok((newest, Vec::new()))
+        }
+        Which::Named(id) => {
+            let target = undoable(store, id)?;
+            let later = dependents(store, id)?;
+            if later.is_empty() { Ok((target, later)) } else { Err(is_built_on(id, &later)) }
+        }
+        Which::WithLater(id) => Ok((undoable(store, id)?, dependents(store, id)?)),
+    }
+}
+
+/// A named operation, if it is in force.
+pub fn undoable(store: &Store, id: OpId) -> Result<Operation> {
     let operation = store.operation(id)?.filter(|o| !o.is_step()).ok_or_else(|| {
         Error::refused(format!("there is no operation {id} to undo")).hint("`tamis history WORKSPACE` lists them")
     })?;
@@ -80,13 +114,17 @@ fn undoable(store: &Store, id: OpId) -> Result<Operation> {
         return Err(Error::refused(format!("operation {id} is undone already"))
             .hint("`tamis redo WORKSPACE` does the last undone one again"));
     }
-    let later = store.later_on_the_same(id)?;
-    if !later.is_empty() {
-        let ids: Vec<String> = later.iter().map(|o| o.id.to_string()).collect();
-        return Err(Error::refused(format!("later operations changed the same things as operation {id}: {}", ids.join(", ")))
-            .hint("undo these first, newest first"));
-    }
     Ok(operation)
+}
+
+/// Later operations that are spelled out in a refusal.
+const SHOWN: usize = 8;
+
+fn is_built_on(id: OpId, later: &[Operation]) -> Error {
+    let named: Vec<String> = later.iter().take(SHOWN).map(|o| format!("{} ({})", o.id, o.description)).collect();
+    let more = later.len().checked_sub(SHOWN).filter(|n| *n > 0).map(|n| format!(" and {n} more")).unwrap_or_default();
+    Error::refused(format!("later operations build on operation {id}: {}{more}", named.join(", ")))
+        .hint(format!("`tamis undo WORKSPACE --op {id} --with-later` undoes these too, newest first"))
 }
 
 /// The target of the newest undo that was not redone, if nothing new was done since.
@@ -118,10 +156,9 @@ struct Direction<'a> {
     at: i64,
 }
 
-/// Applies the changes of `target` (inverted and backwards for an undo) and logs the step.
-fn step(store: &Store, target: Operation, direction: Direction<'_>, progress: &Progress) -> Result<Step> {
+/// Applies the changes of `target` (inverted and backwards for an undo), notes them and logs the step.
+fn step(store: &Store, target: &Operation, direction: Direction<'_>, changed: &mut Changed, progress: &Progress) -> Result<()> {
     let Direction { kind, command, at } = direction;
-    let mut changed = Changed::default();
     let total = target.changes;
     progress.stage(kind.word(), "changes", total)?;
     let mut done = 0;
@@ -140,8 +177,6 @@ fn step(store: &Store, target: Operation, direction: Direction<'_>, progress: &P
         done += batch;
         progress.add(batch)?;
     }
-    changed.records.sort_unstable();
-    changed.records.dedup();
     store.set_undone(target.id, kind == OpKind::Undo)?;
     let description = format!("{} of {}: {}", kind.word(), target.id, target.description);
     let first_change = store.next_change()?;
@@ -154,5 +189,11 @@ fn step(store: &Store, target: Operation, direction: Direction<'_>, progress: &P
         changes: 0,
         target: Some(target.id),
     })?;
-    Ok(Step { operation: Operation { undone: kind == OpKind::Undo, ..target }, changed })
+    Ok(())
+}
+
+fn in_order(mut changed: Changed) -> Changed {
+    changed.records.sort_unstable();
+    changed.records.dedup();
+    changed
 }

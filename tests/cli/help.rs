@@ -62,6 +62,8 @@ fn every_command_says_what_it_does() {
         "dedup",
         "leakage",
         "split",
+        "snapshot diff",
+        "report",
         "check",
         "export",
         "verify",

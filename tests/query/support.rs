@@ -49,6 +49,7 @@ impl Plain {
             recipe: None,
             split: self.split.map(|split| split as u8),
             by_hand: false,
+            edited: false,
             has_image: self.has_image,
         }
     }

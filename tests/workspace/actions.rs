@@ -50,7 +50,10 @@ pub enum Action {
         key: &'static str,
         values: Vec<&'static str>,
     },
-    Undo(Option<u16>),
+    Undo {
+        named: Option<u16>,
+        with_later: bool,
+    },
     Redo,
     Reopen,
 }
@@ -102,7 +105,8 @@ pub fn action() -> impl Strategy<Value = Action> {
         3 => (any::<(u16, u16)>(), said, any::<bool>()).prop_map(|(picks, said, sampled)| Action::Judge { picks, said, sampled }),
         2 => (any::<u16>(), 300u16..=900).prop_map(|(pick, threshold)| Action::Cut { pick, threshold }),
         3 => set,
-        4 => prop::option::weighted(0.5, any::<u16>()).prop_map(Action::Undo),
+        4 => (prop::option::weighted(0.6, any::<u16>()), any::<bool>())
+            .prop_map(|(named, with_later)| Action::Undo { named, with_later }),
         2 => Just(Action::Redo),
         1 => Just(Action::Reopen),
     ]

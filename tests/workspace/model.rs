@@ -236,24 +236,55 @@ impl Model {
         true
     }
 
-    /// Undoes the newest operation in force, or the named one where nothing in force builds on it. The number of the operation.
-    pub fn undo(&mut self, named: Option<usize>) -> Option<usize> {
-        let in_force = |entry: &Entry| matches!(entry, Entry::Operation { in_force: true, .. });
-        let at = match named {
-            None => self.log.iter().rposition(in_force)?,
+    /// Undoes the newest operation in force, or the named one: where nothing in force builds on it, or with all that does. The numbers of the
+    /// operations, in the order of the steps.
+    pub fn undo(&mut self, named: Option<usize>, with_later: bool) -> Option<Vec<usize>> {
+        let targets = match named {
+            None => vec![self.log.iter().rposition(Entry::is_in_force)?],
             Some(number) => {
-                let at = number.checked_sub(1).filter(|&at| self.log.get(at).is_some_and(in_force))?;
-                let builds_on =
-                    |later: &Entry| matches!(later, Entry::Operation { in_force: true, diff } if self.builds_on(diff, at));
-                if self.log[at + 1..].iter().any(builds_on) {
-                    return None;
-                }
-                at
+                let at = number.checked_sub(1).filter(|&at| self.log.get(at).is_some_and(Entry::is_in_force))?;
+                self.with_later(at)
             }
         };
-        self.step(at, false);
-        self.redo.push(at);
-        Some(at + 1)
+        if targets.len() > 1 && !with_later {
+            return None;
+        }
+        for &at in &targets {
+            self.step(at, false);
+            self.redo.push(at);
+        }
+        Some(targets.into_iter().map(|at| at + 1).collect())
+    }
+
+    /// The operation at `at` and whatever builds on it or on one that does, found by asking until no more turns up; newest first.
+    fn with_later(&self, at: usize) -> Vec<usize> {
+        let mut found = BTreeSet::from([at]);
+        loop {
+            let builds = |later: usize| match &self.log[later] {
+                Entry::Operation { in_force: true, diff } => found.iter().any(|&one| one < later && self.builds_on(diff, one)),
+                _ => false,
+            };
+            let more: Vec<usize> = (at + 1..self.log.len()).filter(|later| !found.contains(later) && builds(*later)).collect();
+            if more.is_empty() {
+                return found.into_iter().rev().collect();
+            }
+            found.extend(more);
+        }
+    }
+
+    /// The ground as it is when the operations in force alone are done one after another, from nothing.
+    pub fn replayed(&self) -> Ground {
+        let mut ground = Ground::new();
+        for entry in &self.log {
+            let Entry::Operation { diff, in_force: true } = entry else { continue };
+            for (key, _, after) in diff {
+                match after {
+                    Some(value) => ground.insert(key.clone(), value.clone()),
+                    None => ground.remove(key),
+                };
+            }
+        }
+        ground
     }
 
     pub fn redo(&mut self) -> Option<usize> {
@@ -293,9 +324,14 @@ impl Model {
         })
     }
 
-    /// Numbers of all entries, and whether each is an operation that is in force.
-    pub fn entries(&self) -> Vec<(usize, bool)> {
-        let in_force = |entry: &Entry| matches!(entry, Entry::Operation { in_force: true, .. });
-        self.log.iter().enumerate().map(|(at, entry)| (at + 1, in_force(entry))).collect()
+    /// How many entries the log has.
+    pub fn entries(&self) -> usize {
+        self.log.len()
+    }
+}
+
+impl Entry {
+    fn is_in_force(&self) -> bool {
+        matches!(self, Entry::Operation { in_force: true, .. })
     }
 }

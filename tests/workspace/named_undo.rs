@@ -41,6 +41,13 @@ impl Bench {
         undo::undo(&mut self.workspace, Some(OpId(operation)), &Progress::none()).map(drop).map_err(|e| e.kind)
     }
 
+    fn marks(&mut self) -> [Option<Mark>; 2] {
+        [1, 2].map(|id| {
+            let record = query::record(&self.workspace, RecordId(id)).expect("a record").expect("it is there");
+            record.mark.map(|value| value.mark)
+        })
+    }
+
     fn text(&mut self, record: u32) -> String {
         query::record(&self.workspace, RecordId(record)).expect("a record").expect("it is there").text().to_owned()
     }
@@ -103,4 +110,30 @@ fn a_pipeline_that_comes_back_rules_what_came_meanwhile() {
     assert_eq!(bench.text(2), "a red dog");
     assert_eq!(bench.undo(3), Ok(()));
     assert_eq!((bench.text(1).as_str(), bench.text(2).as_str()), ("a blue cat", "a blue dog"));
+}
+
+#[test]
+fn what_builds_on_an_operation_is_named_and_can_be_undone_with_it() {
+    let mut bench = Bench::new();
+    bench.import("a", "one\ntwo\n");
+    bench.mark(1, Mark::Keep);
+    bench.mark(2, Mark::Drop);
+    bench.mark(1, Mark::Flag);
+    rules::apply(&mut bench.workspace, &pipelines()[0], None, &Progress::none()).expect("applied");
+    let ids = |ops: Vec<tamis::ops::history::Entry>| ops.iter().map(|o| o.id.0).collect::<Vec<_>>();
+    assert_eq!(ids(undo::dependents(&mut bench.workspace, OpId(1)).expect("known")), [4, 3, 2], "rules build on no records");
+    assert_eq!(ids(undo::dependents(&mut bench.workspace, OpId(2)).expect("known")), [4]);
+    let refusal = undo::undo(&mut bench.workspace, Some(OpId(2)), &Progress::none()).expect_err("4 builds on it");
+    assert!(refusal.to_string().contains("4 (flag record 1)"), "{refusal}");
+    assert!(refusal.hint.is_some_and(|hint| hint.contains("--op 2 --with-later")));
+
+    let done = undo::undo_with_later(&mut bench.workspace, OpId(2), &Progress::none()).expect("undone");
+    assert_eq!((done.operation.0, done.later.iter().map(|taken| taken.operation.0).collect::<Vec<_>>()), (2, vec![4]));
+    assert_eq!(bench.marks(), [None, Some(Mark::Drop)]);
+    assert!(undo::dependents(&mut bench.workspace, OpId(2)).is_err_and(|e| e.kind == Kind::Refused), "it is undone");
+    undo::redo(&mut bench.workspace, &Progress::none()).expect("2 again");
+    assert_eq!(bench.marks(), [Some(Mark::Keep), Some(Mark::Drop)]);
+    undo::redo(&mut bench.workspace, &Progress::none()).expect("4 again");
+    assert_eq!(bench.marks(), [Some(Mark::Flag), Some(Mark::Drop)]);
+    assert!(undo::redo(&mut bench.workspace, &Progress::none()).is_err(), "nothing is left to redo");
 }

@@ -66,7 +66,7 @@ impl Bench {
             Action::Judge { picks, said, sampled } => self.judge(*picks, *said, *sampled),
             Action::Cut { pick, threshold } => self.cut(*pick, Threshold::from_thousandths(*threshold)),
             Action::Set { key, values } => self.set(key, values),
-            Action::Undo(named) => self.undo(*named),
+            Action::Undo { named, with_later } => self.undo(*named, *with_later),
             Action::Redo => self.redo(),
             Action::Reopen => {
                 self.reopen();
@@ -331,13 +331,17 @@ impl Bench {
         (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
     }
 
-    fn undo(&mut self, named: Option<u16>) -> (Result<bool, Kind>, Outcome) {
+    fn undo(&mut self, named: Option<u16>, with_later: bool) -> (Result<bool, Kind>, Outcome) {
         let entries = self.model.entries();
-        let named = named.filter(|_| !entries.is_empty()).map(|pick| entries[pick as usize % entries.len()].0);
-        let expected = self.model.undo(named);
-        let done = ops::undo::undo(&mut self.workspace, named.map(|n| OpId(n as u32)), &Progress::none());
-        if let (Some(expected), Ok(done)) = (expected, &done) {
-            assert_eq!(done.operation.0 as usize, expected);
+        let named = named.filter(|_| entries > 0).map(|pick| pick as usize % entries + 1);
+        let expected = self.model.undo(named, with_later);
+        let done = match named.map(|n| OpId(n as u32)) {
+            Some(operation) if with_later => ops::undo::undo_with_later(&mut self.workspace, operation, &Progress::none()),
+            operation => ops::undo::undo(&mut self.workspace, operation, &Progress::none()),
+        };
+        if let (Some(expected), Ok(done)) = (&expected, &done) {
+            let undone = done.later.iter().map(|taken| taken.operation).chain([done.operation]);
+            assert_eq!(undone.map(|operation| operation.0 as usize).collect::<Vec<_>>(), *expected);
         }
         let told = done.map(|step| (true, step.stale)).map_err(|e| e.kind);
         (expected.map(|_| true).ok_or(Kind::Refused), told)
@@ -372,6 +376,7 @@ impl Bench {
     /// Every record, the ground, and the columns.
     fn compare(&mut self) {
         assert_eq!(ground(&self.path), self.model.ground);
+        assert_eq!(self.model.replayed(), self.model.ground, "what is undone might never have been done");
         let ids: Vec<RecordId> = (1..=self.model.records.len() as u32).map(RecordId).collect();
         let found: BTreeMap<u32, Effective> =
             ops::query::records(&self.workspace, &ids).expect("records").iter().map(|r| (r.id.0, effective(r))).collect();
@@ -381,6 +386,9 @@ impl Bench {
         let fresh = ops::query::columns(&mut self.workspace, &Progress::none()).expect("columns");
         assert_eq!(rows(&self.columns), rows(&fresh), "patched and fresh columns");
         assert_eq!(self.columns.text_digest(), fresh.text_digest());
+        let sources = self.workspace.store().sources().expect("sources");
+        let fall = tamis::versions::waterfall(&fresh, &sources);
+        assert!(fall.adds_up() && fall.total.counts.accepted == fresh.len() as u64, "{fall:?}");
         for (position, (id, expected)) in expected.iter().enumerate() {
             assert_eq!(fresh.id(position).0, *id);
             assert_eq!((fresh.text(position), fresh.state(position).word()), (expected.text.as_str(), expected.state));
@@ -423,7 +431,7 @@ fn rows(columns: &Columns) -> Vec<String> {
 fn down_and_up(bench: &mut Bench) {
     let top = ground(&bench.path);
     let mut floors = 0;
-    while bench.model.undo(None).is_some() {
+    while bench.model.undo(None, false).is_some() {
         ops::undo::undo(&mut bench.workspace, None, &Progress::none()).expect("one more");
         assert_eq!(ground(&bench.path), bench.model.ground);
         floors += 1;

@@ -2,6 +2,8 @@
 
 mod duplicates;
 mod rules;
+mod snapshot;
+mod snapshots;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use duplicates::*;
 pub use rules::*;
+pub use snapshot::*;
+pub use snapshots::*;
 
 /// A terminal workbench for text-to-image prompt data sets.
 ///
@@ -64,7 +68,7 @@ pub enum Command {
     Mark(Mark),
     /// Replaces the text of a record.
     Edit(Edit),
-    /// Takes the last operation back.
+    /// Takes back the last operation, or one before it.
     Undo(Undo),
     /// Does again what was undone last.
     Redo(Workspace),
@@ -86,6 +90,10 @@ pub enum Command {
     Leakage(Leakage),
     /// Assigns splits by share and seed; no cluster crosses a border.
     Split(Split),
+    /// Versions under a name, and what differs between them.
+    #[command(subcommand)]
+    Snapshot(Snapshot),
+    Report(Report),
     /// Checks the file and its invariants, and what to look at before an export.
     Check(Workspace),
     /// Writes the kept records in a layout that trainers load, with a manifest.
@@ -241,6 +249,9 @@ pub struct Undo {
     /// This operation instead of the last one.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub op: Option<u32>,
+    /// Also undoes the later operations that build on it, newest first.
+    #[arg(long, requires = "op")]
+    pub with_later: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,0 +1,33 @@
+//! `report`: what became of all that was read.
+
+use std::io::Write;
+
+use super::bar::with_progress;
+use super::out::Out;
+use super::{Done, args};
+use crate::error::Result;
+use crate::ops::filter_file::Target;
+use crate::ops::report;
+use crate::workspace::Workspace;
+
+pub fn run(args: &args::Report, out: &mut Out) -> Result<Done> {
+    let mut workspace = Workspace::open_to_read(&args.workspace)?;
+    let snapshot = args.snapshot.as_deref();
+    let report = with_progress(out, |progress| report::report(&mut workspace, snapshot, progress))?;
+    match &args.output {
+        Some(path) => {
+            let mut target = Target::create(path)?;
+            target.write_all(report.markdown().as_bytes())?;
+            target.commit()?;
+            if !out.json {
+                out.note(format!("wrote the report to {}", path.display()))?;
+            }
+        }
+        None if !out.json => _ = out.data().write_all(report.markdown().as_bytes()),
+        None => {}
+    }
+    if out.json {
+        out.json(&report)?;
+    }
+    Ok(Done::All)
+}
