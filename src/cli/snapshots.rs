@@ -71,7 +71,7 @@ pub fn show(args: &args::SnapshotNamed, out: &mut Out) -> Result<Done> {
         ("split", recipe(split)),
         ("judged pairs", grouped(*judged_pairs)),
         ("refused texts", grouped(*refused_texts)),
-        ("pipelines", pipelines.join(", ")),
+        ("pipelines", if pipelines.is_empty() { "–".to_owned() } else { pipelines.join(", ") }),
         ("since", counted(*operations_since, "operation")),
     ] {
         out.line(format!("  {what:<14}{value}"))?;
@@ -91,6 +91,9 @@ pub fn delete(args: &args::SnapshotNamed, out: &mut Out) -> Result<Done> {
 }
 
 pub fn restore(args: &args::SnapshotRestore, out: &mut Out) -> Result<Done> {
+    if args.dry_run {
+        return would_restore(args, out);
+    }
     let mut workspace = Workspace::open(&args.workspace)?;
     if args.splits.is_empty() {
         let restored = with_progress(out, |progress| snapshot::restore(&mut workspace, &args.name, &args.without, progress))?;
@@ -100,18 +103,39 @@ pub fn restore(args: &args::SnapshotRestore, out: &mut Out) -> Result<Done> {
     if out.json { out.json(&taken).map(|()| Done::All) } else { say_taken_back(&taken, out) }
 }
 
+fn would_restore(args: &args::SnapshotRestore, out: &mut Out) -> Result<Done> {
+    let mut workspace = Workspace::open_to_read(&args.workspace)?;
+    if !args.splits.is_empty() {
+        let plan = with_progress(out, |progress| snapshot::plan_take_back(&mut workspace, &args.name, &args.splits, progress))?;
+        return if out.json { out.json(&plan).map(|()| Done::All) } else { say_taken_back(&plan, out) };
+    }
+    let plan = with_progress(out, |progress| snapshot::plan_restore(&mut workspace, &args.name, &args.without, progress))?;
+    if out.json {
+        out.json(&plan)?;
+        return Ok(Done::All);
+    }
+    let (records, others) = (counted(plan.records, "record"), counted(plan.others, "setting"));
+    out.line(format!("would restore {}: {records} and {others} would change", plan.snapshot))?;
+    say_sources(&plan, out)
+}
+
+fn say_sources(restored: &Restored, out: &mut Out) -> Result<Done> {
+    for (what, names) in [("back", &restored.sources_back), ("gone", &restored.sources_gone)] {
+        if !names.is_empty() {
+            out.note(format!("sources {what}: {}", names.join(", ")))?;
+        }
+    }
+    Ok(Done::All)
+}
+
 fn say_restored(restored: &Restored, out: &mut Out) -> Result<Done> {
-    let Restored { snapshot, records, sources_back, sources_gone, others, released, ruled_otherwise, .. } = restored;
+    let Restored { snapshot, records, others, released, ruled_otherwise, .. } = restored;
     if restored.operation.is_none() {
         out.note(format!("everything is as in {snapshot} already"))?;
         return Ok(Done::All);
     }
     out.note(format!("restored {snapshot}: {} and {} changed", counted(*records, "record"), counted(*others, "setting")))?;
-    for (what, names) in [("back", sources_back), ("gone", sources_gone)] {
-        if !names.is_empty() {
-            out.note(format!("sources {what}: {}", names.join(", ")))?;
-        }
-    }
+    say_sources(restored, out)?;
     if *released > 0 {
         let said = format!("{} kept again, because what they were duplicates of was left out", counted(*released, "record"));
         out.note(format!("{said}; apply the policy again"))?;

@@ -116,6 +116,10 @@ impl Store {
     }
 
     /// All ground state but the layers over records, as it is now.
+    pub fn present_rest(&self) -> Result<Rest> {
+        self.rest(&self.sources()?)
+    }
+
     fn rest(&self, sources: &[Source]) -> Result<Rest> {
         Ok(Rest {
             settings: self.settings()?,

@@ -39,4 +39,7 @@ pub struct SnapshotRestore {
     /// Restores only this split; may be given more than once.
     #[arg(long = "split", value_name = "SPLIT")]
     pub splits: Vec<String>,
+    /// Says what would be done; does nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Snapshot;
-use crate::display::counted;
+use crate::display::{counted, grouped};
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind};
 use crate::ops::CommandLine;
@@ -54,11 +54,7 @@ pub fn create(workspace: &mut Workspace, name: &str, progress: &Progress) -> Res
         },
         |_| OpInfo {
             kind: OpKind::Snapshot,
-            description: format!(
-                "snapshot {name}: {} of {} kept",
-                counted(summary.kept, "record"),
-                crate::display::grouped(summary.records)
-            ),
+            description: format!("snapshot {name}: {} of {} kept", grouped(summary.kept), counted(summary.records, "record")),
             command,
         },
     )?;

@@ -10,9 +10,9 @@ mod take_back;
 
 pub use crate::store::snapshots::{Snapshot, Summary};
 pub use create::{Created, Forgotten, create, delete, suggested};
-pub use restore::{Restored, restore};
+pub use restore::{Restored, plan_restore, restore};
 pub use show::{Shown, list, show};
-pub use take_back::{TakenBack, take_back};
+pub use take_back::{TakenBack, plan_take_back, take_back};
 
 use crate::error::{Error, Result};
 use crate::model::SnapshotId;

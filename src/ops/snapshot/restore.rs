@@ -43,6 +43,7 @@ pub fn restore(workspace: &mut Workspace, name: &str, without: &[String], progre
     let snapshot = snapshot_named(workspace.store(), name)?;
     let rest = workspace.store().frozen_rest(snapshot)?;
     let left_out = left_out(workspace.store(), &rest, name, without)?;
+    let mut restored = Restored::nothing(name, without);
     let mut line = CommandLine::new("snapshot restore", workspace).arg(name);
     for source in without {
         line = line.option("--without", source);
@@ -50,18 +51,6 @@ pub fn restore(workspace: &mut Workspace, name: &str, without: &[String], progre
     let command = line.to_string();
     let done = workspace.transact(
         |tx| {
-            let mut restored = Restored {
-                snapshot: name.to_owned(),
-                without: without.to_vec(),
-                records: 0,
-                sources_back: Vec::new(),
-                sources_gone: Vec::new(),
-                others: 0,
-                released: 0,
-                ruled_otherwise: 0,
-                operation: None,
-                stale: Changed::default(),
-            };
             let layers = tx.store().layers_to_restore(snapshot, progress)?;
             restore_sources(tx, &rest, &left_out, &mut restored)?;
             restored.records = restore_layers(tx, layers, progress)?;
@@ -75,6 +64,57 @@ pub fn restore(workspace: &mut Workspace, name: &str, without: &[String], progre
         |restored| OpInfo { kind: OpKind::Restore, description: describe(restored), command },
     )?;
     Ok(Restored { operation: done.operation, stale: done.changed, ..done.value })
+}
+
+/// What [`restore`] would do; nothing is done. What would be released, and what the rules would make otherwise, is not known before.
+pub fn plan_restore(workspace: &mut Workspace, name: &str, without: &[String], progress: &Progress) -> Result<Restored> {
+    let snapshot = snapshot_named(workspace.store(), name)?;
+    workspace.read(|store| {
+        let rest = store.frozen_rest(snapshot)?;
+        let left_out = left_out(store, &rest, name, without)?;
+        let mut restored = Restored::nothing(name, without);
+        for source in store.all_sources()? {
+            let active = rest.sources.iter().any(|frozen| frozen.id == source.id) && !left_out.contains(&source.id);
+            match (source.active, active) {
+                (false, true) => restored.sources_back.push(source.name),
+                (true, false) => restored.sources_gone.push(source.name),
+                _ => {}
+            }
+        }
+        restored.records = store.layers_to_restore(snapshot, progress)?.len() as u64;
+        restored.others = others(&store.present_rest()?, &rest);
+        Ok(restored)
+    })
+}
+
+impl Restored {
+    fn nothing(name: &str, without: &[String]) -> Restored {
+        Restored {
+            snapshot: name.to_owned(),
+            without: without.to_vec(),
+            records: 0,
+            sources_back: Vec::new(),
+            sources_gone: Vec::new(),
+            others: 0,
+            released: 0,
+            ruled_otherwise: 0,
+            operation: None,
+            stale: Changed::default(),
+        }
+    }
+}
+
+/// Settings, pipelines, refusals and judgements that are not the same in both.
+fn others(now: &Rest, then: &Rest) -> u64 {
+    fn differ<K: Ord, V: PartialEq>(now: &BTreeMap<K, V>, then: &BTreeMap<K, V>) -> u64 {
+        keys(now, then).into_iter().filter(|key| now.get(key) != then.get(key)).count() as u64
+    }
+    let refusals = |rest: &Rest| rest.refusals.iter().cloned().collect();
+    let judgements = |rest: &Rest| rest.judgements.iter().copied().collect();
+    differ(&now.settings, &then.settings)
+        + differ(&now.pipelines, &then.pipelines)
+        + differ::<_, _>(&refusals(now), &refusals(then))
+        + differ::<_, _>(&judgements(now), &judgements(then))
 }
 
 fn describe(restored: &Restored) -> String {
@@ -129,22 +169,21 @@ fn restore_layers(tx: &mut Transaction<'_>, layers: Vec<(RecordId, Layers)>, pro
 /// Settings, pipelines, refusals and judgements; how many became other ones.
 fn restore_rest(tx: &mut Transaction<'_>, rest: &Rest) -> Result<u64> {
     let mut others = 0;
-    let settings = tx.store().settings()?;
-    for key in keys(&settings, &rest.settings) {
+    let now = tx.store().present_rest()?;
+    for key in keys(&now.settings, &rest.settings) {
         others += u64::from(tx.set_setting(key, rest.settings.get(key).cloned())?);
     }
-    let pipelines: BTreeMap<String, String> = tx.store().named_pipelines()?.into_iter().collect();
-    for name in keys(&pipelines, &rest.pipelines) {
+    for name in keys(&now.pipelines, &rest.pipelines) {
         others += u64::from(tx.set_named_pipeline(name, rest.pipelines.get(name).cloned())?);
     }
-    let (now, then): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        (tx.store().all_refusals()?.into_iter().collect(), rest.refusals.iter().cloned().collect());
-    for text in keys(&now, &then) {
+    let refusals = |rest: &Rest| rest.refusals.iter().cloned().collect::<BTreeMap<_, _>>();
+    let then = refusals(rest);
+    for text in keys(&refusals(&now), &then) {
         others += u64::from(tx.set_refusals(text, then.get(text).cloned().unwrap_or_default())?);
     }
-    let (now, then): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        (tx.store().judgements()?.into_iter().collect(), rest.judgements.iter().copied().collect());
-    for pair in keys(&now, &then) {
+    let judgements = |rest: &Rest| rest.judgements.iter().copied().collect::<BTreeMap<_, _>>();
+    let then = judgements(rest);
+    for pair in keys(&judgements(&now), &then) {
         others += u64::from(tx.set_judgement(*pair, then.get(pair).copied())?);
     }
     Ok(others)

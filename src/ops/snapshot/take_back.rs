@@ -52,23 +52,7 @@ struct Step {
 ///
 /// Errors: refused where there is no such snapshot, or no kept record in one of the splits then.
 pub fn take_back(workspace: &mut Workspace, name: &str, splits: &[String], progress: &Progress) -> Result<TakenBack> {
-    let snapshot = snapshot_named(workspace.store(), name)?;
-    let (then, now) = workspace
-        .read(|store| Ok((store.load_columns_of(Version::Snapshot(snapshot), progress)?, store.load_columns(progress)?)))?;
-    require_splits(&then, name, splits)?;
-    let mut report = TakenBack {
-        snapshot: name.to_owned(),
-        splits: splits.to_vec(),
-        records: 0,
-        from: BTreeMap::new(),
-        kept_again: 0,
-        texts: 0,
-        dropped: 0,
-        absent: 0,
-        operation: None,
-        stale: Changed::default(),
-    };
-    let steps = steps(&then, &now, &mut report);
+    let (steps, report) = planned(workspace, name, splits, progress)?;
     let mut line = CommandLine::new("snapshot restore", workspace).arg(name);
     for split in splits {
         line = line.option("--split", split);
@@ -94,6 +78,32 @@ pub fn take_back(workspace: &mut Workspace, name: &str, splits: &[String], progr
         |()| OpInfo { kind: OpKind::Restore, description: describe(&report), command },
     )?;
     Ok(TakenBack { operation: done.operation, stale: done.changed, ..report })
+}
+
+/// What [`take_back`] would do; nothing is done.
+pub fn plan_take_back(workspace: &mut Workspace, name: &str, splits: &[String], progress: &Progress) -> Result<TakenBack> {
+    planned(workspace, name, splits, progress).map(|(_, report)| report)
+}
+
+fn planned(workspace: &mut Workspace, name: &str, splits: &[String], progress: &Progress) -> Result<(Vec<Step>, TakenBack)> {
+    let snapshot = snapshot_named(workspace.store(), name)?;
+    let (then, now) = workspace
+        .read(|store| Ok((store.load_columns_of(Version::Snapshot(snapshot), progress)?, store.load_columns(progress)?)))?;
+    require_splits(&then, name, splits)?;
+    let mut report = TakenBack {
+        snapshot: name.to_owned(),
+        splits: splits.to_vec(),
+        records: 0,
+        from: BTreeMap::new(),
+        kept_again: 0,
+        texts: 0,
+        dropped: 0,
+        absent: 0,
+        operation: None,
+        stale: Changed::default(),
+    };
+    let steps = steps(&then, &now, &mut report);
+    Ok((steps, report))
 }
 
 fn describe(report: &TakenBack) -> String {
