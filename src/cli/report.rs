@@ -6,7 +6,6 @@ use super::bar::with_progress;
 use super::out::Out;
 use super::{Done, args};
 use crate::error::Result;
-use crate::ops::filter_file::Target;
 use crate::ops::report;
 use crate::workspace::Workspace;
 
@@ -16,9 +15,7 @@ pub fn run(args: &args::Report, out: &mut Out) -> Result<Done> {
     let report = with_progress(out, |progress| report::report(&mut workspace, snapshot, progress))?;
     match &args.output {
         Some(path) => {
-            let mut target = Target::create(path)?;
-            target.write_all(report.markdown().as_bytes())?;
-            target.commit()?;
+            report::write(&report, path)?;
             if !out.json {
                 out.note(format!("wrote the report to {}", path.display()))?;
             }

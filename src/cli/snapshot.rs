@@ -1,6 +1,5 @@
 //! `snapshot …`: versions under a name, and what differs between them.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::bar::with_progress;
@@ -10,7 +9,6 @@ use crate::display::{grouped, safe};
 use crate::error::{Error, Result};
 use crate::model::DiffTag;
 use crate::ops::diff::{self, Diff, DiffRow, GroupRow, Summary, Wanted};
-use crate::ops::filter_file::Target;
 use crate::progress::Progress;
 use crate::rules::word_diff;
 use crate::versions::{Difference, NO_SPLIT};
@@ -57,20 +55,12 @@ fn wanted(args: &args::SnapshotDiff, difference: Difference) -> Wanted {
 }
 
 fn write(workspace: &Workspace, diff: &Diff, args: &args::SnapshotDiff, path: &Path, progress: &Progress) -> Result<u64> {
-    let mut target = Target::create(path)?;
-    let mut written = 0;
     let all = Difference::ALL.into_iter().filter(|difference| args.list.is_none_or(|one| Difference::from(one) == *difference));
+    let mut entries = Vec::new();
     for difference in all {
-        let entries = diff.list(&wanted(args, difference))?;
-        diff::rows(workspace, diff, &entries, progress, |row| {
-            serde_json::to_writer(&mut target, &row).map_err(|e| Error::io("JSON").caused_by(e))?;
-            target.write_all(b"\n")?;
-            written += 1;
-            Ok(())
-        })?;
+        entries.extend(diff.list(&wanted(args, difference))?);
     }
-    target.commit()?;
-    Ok(written)
+    diff::write(workspace, diff, &entries, path, progress)
 }
 
 fn say_written(records: u64, path: &Path, out: &mut Out) -> Result<Done> {

@@ -1,7 +1,11 @@
 //! diff: what differs between two versions, in counts per source and cause, and record by record.
 
+use std::io::Write;
+use std::path::Path;
+
 use serde::Serialize;
 
+use super::filter_file::Target;
 use super::version;
 use crate::error::{Error, Result};
 use crate::model::RecordId;
@@ -192,4 +196,18 @@ fn diff_row(workspace: &Workspace, diff: &Diff, entry: Entry) -> Result<Option<D
         split_before: comparison.split_before(group).map(str::to_owned),
         split: comparison.split(group).map(str::to_owned),
     }))
+}
+
+/// Writes these records to a new file, one JSON object a line; how many. Errors: refused where there is a file already.
+pub fn write(workspace: &Workspace, diff: &Diff, entries: &[Entry], path: &Path, progress: &Progress) -> Result<u64> {
+    let mut target = Target::create(path)?;
+    let mut written = 0;
+    rows(workspace, diff, entries, progress, |row| {
+        serde_json::to_writer(&mut target, &row).map_err(|e| Error::io("JSON").caused_by(e))?;
+        target.write_all(b"\n")?;
+        written += 1;
+        Ok(())
+    })?;
+    target.commit()?;
+    Ok(written)
 }

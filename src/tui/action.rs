@@ -29,6 +29,8 @@ pub enum Context {
     Triage,
     /// The map of pairs by both lenses.
     Map,
+    /// What differs between two versions.
+    Comparison,
     /// A list on top of a screen whose lines can be moved, added and removed.
     Entries,
     /// A question on top of a screen; the key that asked it never answers it.
@@ -40,11 +42,11 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 16] = {
+    pub const ALL: [Context; 17] = {
         use Context::*;
         [
-            Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Triage, Map, Entries,
-            Question, Dialog, Input,
+            Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Triage, Map, Comparison,
+            Entries, Question, Dialog, Input,
         ]
     };
 
@@ -63,6 +65,7 @@ impl Context {
             Context::RuleEditor => "rule-editor",
             Context::Triage => "triage",
             Context::Map => "map",
+            Context::Comparison => "comparison",
             Context::Entries => "entries",
             Context::Question => "question",
             Context::Dialog => "dialog",
@@ -86,6 +89,7 @@ impl Context {
             RuleEditor => &[RuleEditor, Input, Always],
             Triage => &[Triage, Always],
             Map => &[Map, Always],
+            Comparison => &[Comparison, List, Global, Always],
             Entries => &[Entries, Dialog, List, Always],
             Question => &[Question, Always],
             Dialog => &[Dialog, List, Always],
@@ -240,7 +244,19 @@ actions! {
     Export Splits "export" ["x"] 91 "Export; says first exactly what it will write." "tamis export WS DIR";
 
     Waterfall Versions "waterfall" ["f"] 80 "What was lost where, per source: alone on the screen, or beside the history." "tamis stats WS";
-    CopyCommand Versions "copy-command" ["c"] 70 "Copy the command that does the same.";
+    CopyCommand Versions "copy-command" ["c"] 0 "Copy the command that does the same.";
+    TakeSnapshot Versions "snapshot" ["s"] 95 "Freeze the present state under a name." "tamis snapshot create WS NAME";
+    CompareVersions Versions "compare" ["enter", "d"] 94 "What differs between this snapshot and now, or the one that is marked." "tamis snapshot diff WS A B";
+    MarkVersion Versions "compare-from" ["b"] 85 "Compare from this snapshot on; again: from none." "tamis snapshot diff WS A B";
+    RestoreVersion Versions "restore" ["r"] 93 "Go back to this snapshot, whole or in part; says first what it changes." "tamis snapshot restore WS NAME";
+    UndoThis Versions "undo-this" ["z"] 92 "Take this operation back, wherever it stands; says first what builds on it." "tamis undo WS --op N --with-later";
+    OnlySnapshots Versions "only-snapshots" ["o"] 75 "Only the snapshots of the time line; again: all.";
+    ForgetSnapshot Versions "forget" ["x"] 0 "Let the name of this snapshot go; u gives it back." "tamis snapshot delete WS NAME";
+    WriteReport Versions "report" ["w"] 74 "Write the report as Markdown: of the snapshot under the cursor, else of now." "tamis report WS";
+
+    WriteDifference Comparison "write" ["w"] 90 "Write these records to a file, one JSON object a line." "tamis snapshot diff WS A B --list changed -o FILE";
+    BrowseDifference Comparison "show" ["enter", "o"] 95 "Browse this record; on a group: go to its records." "tamis snapshot diff WS A B --list changed";
+    LeaveComparison Comparison "leave" ["esc", "q"] 89 "Back to the time line.";
 
     Import Sources "import" ["i"] 95 "Import files." "tamis import WS FILE";
     ToggleProtected Sources "protect" ["p"] 80 "A protected source loses no record to another." "tamis sources WS --protect NAME";

@@ -223,7 +223,7 @@ impl App {
 
     /// What an operation came to, in the status line.
     fn say(&mut self, message: &Message) {
-        if let Message::Done(Outcome { words, .. }) | Message::Saved(words) = message
+        if let Message::Done(Outcome { words, .. }) | Message::Saved(words) | Message::Written(words) = message
             && !words.is_empty()
         {
             self.state.toast = Some(Toast::done(words.as_str()));

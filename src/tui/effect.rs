@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::data::duplicates::Cut;
+use super::data::versions::{Compared, Extent};
 use super::jobs::JobId;
 use super::widgets::selection::Selection;
 use super::widgets::toast::Toast;
 use crate::clusters::{ClusterOrder, Criterion};
-use crate::model::{Judgement, Lens, Mark, Policy, RecordId, Threshold};
+use crate::model::{Judgement, Lens, Mark, OpId, Policy, RecordId, Threshold};
 use crate::ops::duplicates::{Across, Made, Wish};
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
@@ -76,7 +77,7 @@ pub enum Effect {
     PlanExport(ExportArgs),
     Export(ExportArgs),
 
-    LoadHistory,
+    Versions(VersionWork),
     /// The figures of the waterfall.
     LoadStats,
     LoadSources,
@@ -189,6 +190,51 @@ pub enum DuplicateWork {
     Map,
     /// Whether texts can be embedded here.
     LookForModels,
+}
+
+/// What the versions screen wants done.
+#[derive(Debug, Clone)]
+pub enum VersionWork {
+    /// Operations and snapshots.
+    TimeLine,
+    /// Freeze the present state under a name.
+    Create(String),
+    /// Let the name of a snapshot go.
+    Forget(String),
+    /// Two versions by their names; `now` is the present one.
+    Compare {
+        a: String,
+        b: String,
+    },
+    /// The records of a group of what is compared.
+    Rows {
+        of: Arc<Compared>,
+        group: usize,
+    },
+    /// These records as JSON lines.
+    WriteRows {
+        of: Arc<Compared>,
+        group: usize,
+        path: PathBuf,
+    },
+    /// The report of a snapshot, or of the present state, as Markdown.
+    WriteReport {
+        name: Option<String>,
+        path: PathBuf,
+    },
+    /// What going back would do.
+    PlanRestore {
+        name: String,
+        extent: Extent,
+    },
+    Restore {
+        name: String,
+        extent: Extent,
+    },
+    /// What builds on an operation.
+    Dependents(OpId),
+    /// Take an operation back together with what builds on it.
+    UndoWithLater(OpId),
 }
 
 /// What the duplicates screen is set to.

@@ -76,6 +76,16 @@ pub enum Slot {
     Plan,
     Export,
     History,
+    /// Two versions, and what differs.
+    Compared,
+    /// The records of one group of it.
+    ComparedRows,
+    /// What going back to a snapshot would do.
+    WayBack,
+    /// What builds on an operation.
+    Dependents,
+    /// A report or a list as a file.
+    Written,
     /// Counts per source.
     Stats,
     Sources,
@@ -86,7 +96,7 @@ pub enum Slot {
 impl Slot {
     /// Something that the user asked for, rather than what a screen needs to be drawn.
     fn is_work(self) -> bool {
-        matches!(self, Slot::Build(_) | Slot::Export)
+        matches!(self, Slot::Build(_) | Slot::Export | Slot::Compared | Slot::Written)
     }
 }
 

@@ -6,10 +6,10 @@ use regex::Regex;
 
 use super::data::duplicates::DuplicateNews;
 use super::data::rules::RuleNews;
+use super::data::versions::VersionNews;
 use super::data::{Detail, FilterError, Folder, Likes, Peeked, Planned, Splits};
 use crate::model::{Changed, Filter};
 use crate::ops::export::ExportReport;
-use crate::ops::history::Entry;
 use crate::ops::sources::SourceDetail;
 use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
@@ -39,7 +39,9 @@ pub enum Message {
     ExportPlan(Box<Planned>),
     /// An export is on disk.
     Exported(Box<ExportReport>),
-    History(Vec<Entry>),
+    Versions(VersionNews),
+    /// A file is on disk; in words.
+    Written(String),
     Stats(Box<StatsReport>),
     Sources(Vec<SourceDetail>),
     Folder(Arc<Folder>),

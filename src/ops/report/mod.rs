@@ -4,10 +4,13 @@
 mod markdown;
 
 use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::diff::Diff;
+use super::filter_file::Target;
 use super::version;
 use crate::error::Result;
 use crate::model::{OpId, OpKind, SnapshotId, Version};
@@ -150,4 +153,11 @@ fn in_force(newest_first: Vec<Operation>, last: Option<OpId>) -> Vec<OperationRo
     }
     let row = |entry: Operation| OperationRow { id: entry.id, description: entry.description, command: entry.command };
     done.into_iter().filter(|entry| !undone.contains(&entry.id)).map(row).collect()
+}
+
+/// Writes the report as Markdown to a new file. Errors: refused where there is a file already.
+pub fn write(report: &Report, path: &Path) -> Result<()> {
+    let mut target = Target::create(path)?;
+    target.write_all(report.markdown().as_bytes())?;
+    target.commit()
 }

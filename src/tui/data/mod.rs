@@ -2,6 +2,7 @@
 
 pub mod duplicates;
 pub mod rules;
+pub mod versions;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::effect::{DuplicateWork, Effect, RuleWork};
+use super::effect::{DuplicateWork, Effect, RuleWork, VersionWork};
 use super::message::{Message, Outcome};
 use super::widgets::picker::Entry;
 use crate::model::{Changed, DiffOp, Filter, Lens, Record, RecordId, Threshold};
@@ -24,6 +25,7 @@ use crate::query::{Columns, Facets, Hits};
 use crate::sources::{Options, Peek};
 pub use duplicates::Duplicates;
 pub use rules::{RuleDetail, Rules};
+pub use versions::Versions;
 
 /// All that the screens may show.
 #[derive(Debug, Default)]
@@ -47,6 +49,7 @@ pub struct Data {
     pub splits: Splits,
     /// Newest first.
     pub history: Vec<history::Entry>,
+    pub versions: Versions,
     pub stats: Option<Box<StatsReport>>,
     pub sources: Vec<SourceDetail>,
     /// The import dialog's look into a file.
@@ -250,10 +253,8 @@ impl Data {
                 self.stats = Some(stats);
                 Vec::new()
             }
-            Message::History(history) => {
-                self.history = history;
-                Vec::new()
-            }
+            Message::Versions(news) => self.take_versions(news),
+            Message::Written(_) => Vec::new(),
             Message::Sources(sources) => {
                 self.sources = sources;
                 Vec::new()
@@ -279,7 +280,7 @@ impl Data {
     /// What an operation made stale.
     fn after(&mut self, outcome: &Outcome) -> Vec<Effect> {
         let Changed { records, everything, sources, settings, rules, pairs, snapshots: _ } = &outcome.changed;
-        let mut next = vec![Effect::LoadHistory];
+        let mut next = vec![Effect::Versions(VersionWork::TimeLine)];
         self.pending.everything |= *everything;
         self.pending.records.extend(records);
         if *everything || !records.is_empty() {

@@ -3,12 +3,13 @@
 
 mod duplicates;
 mod rules;
+mod versions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::data::{Data, Detail, FilterError, Folder, Likes, Peeked, Planned, Splits, Trouble};
-use super::effect::Effect;
+use super::effect::{Effect, VersionWork};
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
 use super::widgets::picker;
@@ -98,9 +99,7 @@ impl Lanes {
                 Ok(Message::Exported(Box::new(ops::export::export(workspace, &args, progress)?)))
             }),
 
-            Effect::LoadHistory => self.read(Slot::History, "reading the history", |workspace, _| {
-                Ok(Message::History(ops::history::history(workspace, HISTORY)?))
-            }),
+            Effect::Versions(work) => self.versions(work, data),
             Effect::LoadStats => self.load_stats(data),
             Effect::LoadSources => self.read(Slot::Sources, "reading the sources", |workspace, _| {
                 Ok(Message::Sources(ops::sources::sources(workspace, REJECTS)?))
@@ -290,7 +289,7 @@ fn detail(workspace: &Workspace, id: RecordId) -> Result<Option<Arc<Detail>>> {
 
 /// Everything that a session reads at its start.
 pub fn first_effects() -> Vec<Effect> {
-    vec![Effect::Refresh, Effect::LoadSources, Effect::LoadHistory]
+    vec![Effect::Refresh, Effect::LoadSources, Effect::Versions(VersionWork::TimeLine)]
 }
 
 /// What can be shown before the columns are read.

@@ -1,67 +1,225 @@
-//! Versions: the operations on one time line, what each would mean to take back, and the waterfall from what was read to what is kept.
+//! Versions: operations and snapshots on one time line, what each would mean to take back, the ways back to a snapshot, two versions
+//! compared record by record, and the waterfall from what was read to what is kept.
 
+mod compare;
+mod question;
+mod restore;
+mod time_line;
+mod typed;
 mod waterfall;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Modifier;
-use ratatui::text::{Line, Span};
 
-use crate::display::grouped;
-use crate::model::OpKind;
-use crate::ops::history::{Entry, time};
+use self::typed::Typed;
+use crate::display::{counted, grouped};
+use crate::model::OpId;
+use crate::ops::NOW;
+use crate::ops::history::Entry;
+use crate::ops::snapshot::Snapshot;
 use crate::tui::action::{Action, Context};
 use crate::tui::data::Data;
-use crate::tui::effect::{Effect, Request};
+use crate::tui::effect::{Effect, Request, VersionWork};
 use crate::tui::intent::Intent;
-use crate::tui::text::{fit, shown, width, wrap};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::list::{List, ListState, row_width};
+use crate::tui::widgets::height;
+use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::toast::Toast;
-use crate::tui::widgets::{height, put_text};
 
 #[derive(Debug, Default)]
 pub struct State {
     list: ListState,
+    only_snapshots: bool,
+    /// The earlier version of the next comparison.
+    base: Option<String>,
     /// The waterfall has the screen for itself.
     alone: bool,
     waterfall: ListState,
     /// The revision of the data whose figures were asked for.
     asked: Option<u64>,
+    over: Option<Over>,
+}
+
+/// What stands over the time line.
+#[derive(Debug)]
+enum Over {
+    Typed(Typed),
+    Undo(OpId),
+    Restore(Box<restore::Dialog>),
+    Compare(Box<compare::State>),
 }
 
 impl State {
     pub fn context(&self) -> Context {
-        Context::Versions
+        match &self.over {
+            None => Context::Versions,
+            Some(Over::Typed(_)) => Context::Input,
+            Some(Over::Undo(_)) => Context::Question,
+            Some(Over::Restore(dialog)) => dialog.context(),
+            Some(Over::Compare(compare)) => compare.context(),
+        }
     }
 
     /// Keeps cursors inside lists that may have become shorter.
     pub fn data_changed(&mut self, data: &Data) {
-        self.list.move_to(self.list.cursor, data.history.len());
+        self.list.move_to(self.list.cursor, time_line::len(self, data));
         self.waterfall.move_to(self.waterfall.cursor, waterfall::len(data));
+        if let Some(Over::Compare(compare)) = &mut self.over {
+            compare.data_changed(data);
+        }
     }
 
-    /// The figures of the present records.
+    /// The figures of the present records, and what stands over them.
     pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
-        if data.columns.is_none() || self.asked == Some(data.revision) {
-            return Vec::new();
+        let mut wants = Vec::new();
+        if data.columns.is_some() && self.asked != Some(data.revision) {
+            self.asked = Some(data.revision);
+            wants.push(Effect::LoadStats);
         }
-        self.asked = Some(data.revision);
-        vec![Effect::LoadStats]
+        match &mut self.over {
+            Some(Over::Compare(compare)) => wants.extend(compare.wants(data)),
+            Some(Over::Restore(dialog)) => wants.extend(dialog.wants(data)),
+            _ => {}
+        }
+        wants
     }
 }
 
 pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
+    match &mut state.over {
+        None => on_time_line(state, data, intent),
+        Some(Over::Typed(typed)) => match typed.update(data, intent) {
+            typed::Outcome::Open => Vec::new(),
+            typed::Outcome::Closed => close(state, Vec::new()),
+            typed::Outcome::Done(work) => close(state, vec![Effect::Versions(work)]),
+        },
+        Some(Over::Undo(id)) => match intent {
+            Intent::Do(Action::Yes) if question::is_known(*id, data) => {
+                let work = VersionWork::UndoWithLater(*id);
+                close(state, vec![Effect::Versions(work)])
+            }
+            Intent::Do(Action::No) => close(state, Vec::new()),
+            _ => Vec::new(),
+        },
+        Some(Over::Restore(dialog)) => match dialog.update(data, intent) {
+            restore::Outcome::Open => Vec::new(),
+            restore::Outcome::Closed => close(state, Vec::new()),
+            restore::Outcome::Restore(work) => close(state, vec![Effect::Versions(work)]),
+        },
+        Some(Over::Compare(compare)) => match compare.update(data, intent) {
+            compare::Outcome::Open(effects) => effects,
+            compare::Outcome::Closed => close(state, Vec::new()),
+        },
+    }
+}
+
+fn close(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
+    state.over = None;
+    effects
+}
+
+fn on_time_line(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
     let Intent::Do(action) = intent else { return Vec::new() };
     match action {
         Action::Waterfall => state.alone = !state.alone,
-        Action::Back => state.alone = false,
-        Action::CopyCommand => return data.history.get(state.list.cursor).map(copy).unwrap_or_default(),
+        Action::Back => (state.alone, state.base) = (false, None),
+        Action::CopyCommand => return current(state, data).map(copy).unwrap_or_default(),
+        Action::TakeSnapshot => return needs_writer(data, state, |data, _| Over::Typed(Typed::name(&data.versions.suggested))),
+        Action::OnlySnapshots => {
+            state.only_snapshots = !state.only_snapshots;
+            state.list.move_to(0, time_line::len(state, data));
+        }
+        Action::UndoThis => return undo_this(state, data),
+        Action::CompareVersions => return compare_versions(state, data),
+        Action::MarkVersion => return mark_version(state, data),
+        Action::RestoreVersion => return with_snapshot(state, data, restore_dialog),
+        Action::ForgetSnapshot => return with_snapshot(state, data, forget),
+        Action::WriteReport => {
+            let name = snapshot(state, data).map(|snapshot| snapshot.name.clone());
+            state.over = Some(Over::Typed(Typed::report(name)));
+        }
         action if state.alone => _ = state.waterfall.handle(*action, waterfall::len(data)),
-        action => _ = state.list.handle(*action, data.history.len()),
+        action => _ = state.list.handle(*action, time_line::len(state, data)),
     }
     Vec::new()
+}
+
+/// The operation under the cursor.
+fn current<'d>(state: &State, data: &'d Data) -> Option<&'d Entry> {
+    time_line::entry(state, data, state.list.cursor)
+}
+
+/// The snapshot that the operation under the cursor made.
+fn snapshot<'d>(state: &State, data: &'d Data) -> Option<&'d Snapshot> {
+    current(state, data).and_then(|entry| data.versions.made_by(entry))
+}
+
+fn with_snapshot(state: &mut State, data: &Data, then: fn(&mut State, &Data, &Snapshot) -> Vec<Effect>) -> Vec<Effect> {
+    match snapshot(state, data).cloned() {
+        Some(snapshot) => then(state, data, &snapshot),
+        None => say(match data.versions.snapshots.is_empty() {
+            true => "there is no snapshot yet: s makes one",
+            false => "this is not a snapshot: o shows only these",
+        }),
+    }
+}
+
+fn say(words: &str) -> Vec<Effect> {
+    vec![Effect::Say(Toast::done(words))]
+}
+
+/// What changes the workspace is not begun where another tamis writes.
+fn needs_writer(data: &Data, state: &mut State, over: impl FnOnce(&Data, &State) -> Over) -> Vec<Effect> {
+    if let Some(writer) = &data.workspace.read_only {
+        return vec![Effect::Say(Toast::warning(format!("reading only: {writer} has this workspace")))];
+    }
+    state.over = Some(over(data, state));
+    Vec::new()
+}
+
+fn undo_this(state: &mut State, data: &Data) -> Vec<Effect> {
+    let Some(entry) = current(state, data) else { return Vec::new() };
+    if entry.is_step() || entry.undone {
+        return say("this is undone, or an undo itself: Ctrl-r does again what was undone last");
+    }
+    let id = entry.id;
+    let mut effects = needs_writer(data, state, |_, _| Over::Undo(id));
+    if state.over.is_some() {
+        effects.push(Effect::Versions(VersionWork::Dependents(id)));
+    }
+    effects
+}
+
+/// From the marked version to the one under the cursor; without a mark, from that one to now.
+fn compare_versions(state: &mut State, data: &Data) -> Vec<Effect> {
+    let here = snapshot(state, data).map(|snapshot| snapshot.name.clone());
+    let (a, b) = match (state.base.clone(), here) {
+        (None, None) => return with_snapshot(state, data, |_, _, _| Vec::new()),
+        (Some(base), Some(here)) if base != here => (base, here),
+        (Some(base), _) => (base, NOW.to_owned()),
+        (None, Some(here)) => (here, NOW.to_owned()),
+    };
+    state.over = Some(Over::Compare(Box::new(compare::State::new(a, b))));
+    Vec::new()
+}
+
+fn mark_version(state: &mut State, data: &Data) -> Vec<Effect> {
+    if state.base.is_some() && snapshot(state, data).is_none_or(|here| state.base.as_ref() == Some(&here.name)) {
+        state.base = None;
+        return Vec::new();
+    }
+    with_snapshot(state, data, |state, _, snapshot| {
+        state.base = Some(snapshot.name.clone());
+        say(&format!("comparing from {}: Enter on another snapshot, or on any line for now", snapshot.name))
+    })
+}
+
+fn restore_dialog(state: &mut State, data: &Data, snapshot: &Snapshot) -> Vec<Effect> {
+    needs_writer(data, state, |data, _| Over::Restore(Box::new(restore::Dialog::new(snapshot, data))))
+}
+
+fn forget(_: &mut State, _: &Data, snapshot: &Snapshot) -> Vec<Effect> {
+    vec![Effect::Versions(VersionWork::Forget(snapshot.name.clone()))]
 }
 
 fn copy(entry: &Entry) -> Vec<Effect> {
@@ -74,6 +232,23 @@ const WIDE: u16 = 130;
 const BELOW: u16 = 6;
 
 pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
+    if let Some(Over::Compare(compare)) = &state.over {
+        return compare.view(frame, area, data, theme);
+    }
+    beneath(frame, area, state, data, theme);
+    match &state.over {
+        Some(Over::Typed(typed)) => {
+            if let Some(cursor) = typed.view(frame.buffer_mut(), area, data, theme) {
+                frame.set_cursor_position(cursor);
+            }
+        }
+        Some(Over::Undo(id)) => question::view(frame.buffer_mut(), area, *id, data, theme),
+        Some(Over::Restore(dialog)) => dialog.view(frame.buffer_mut(), area, data, theme),
+        Some(Over::Compare(_)) | None => {}
+    }
+}
+
+fn beneath(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
     let buf = frame.buffer_mut();
     if state.alone {
         return waterfall::view(buf, area, &state.waterfall, true, data, theme);
@@ -82,138 +257,30 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
     if area.width >= WIDE {
         let [line, _, side] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(3), Constraint::Fill(1)]).areas(area);
         let [current, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(figures + 1)]).areas(side);
-        time_line(buf, line, state, data, theme);
-        detail(buf, current, state, data, theme);
+        time_line::view(buf, line, state, data, theme);
+        time_line::detail(buf, current, current.height > BELOW, state, data, theme);
         waterfall::view(buf, below, &state.waterfall, false, data, theme);
     } else {
         // The current one is told about right below the time line, the waterfall at the foot.
         let room = area.height.saturating_sub(BELOW + figures).max(3);
-        let line = height(data.history.len() + 1).clamp(2, room);
+        let line = height(time_line::len(state, data) + 1).clamp(2, room);
         let rows = [Constraint::Length(line), Constraint::Length(BELOW), Constraint::Min(0), Constraint::Length(figures)];
         let [line, current, _, below] = Layout::vertical(rows).areas(area);
-        time_line(buf, line, state, data, theme);
-        detail(buf, current, state, data, theme);
+        time_line::view(buf, line, state, data, theme);
+        time_line::detail(buf, current, false, state, data, theme);
         waterfall::view(buf, below, &state.waterfall, false, data, theme);
     }
 }
 
-fn time_line(buf: &mut Buffer, area: Rect, state: &State, data: &Data, theme: &Theme) {
-    let cells = row_width(area.width);
-    let row = |i: usize| data.history.get(i).map_or_else(Line::default, |entry| entry_line(entry, cells, theme));
-    List {
-        len: data.history.len(),
-        row: &row,
-        selected: &|_| false,
-        header: Some(Line::styled(" History, newest first", theme.heading)),
-        focused: true,
-        empty: "nothing was done yet: press 6, then i to import prompts",
-        theme,
-    }
-    .view(buf, area, &state.list);
-}
-
-fn entry_line(entry: &Entry, cells: usize, theme: &Theme) -> Line<'static> {
-    // Without seconds and zone: the current one says them.
-    let when: String = time(entry.at).chars().take(16).collect();
-    let start = format!("{:>4} {when}  {}", entry.id, sign(entry));
-    let end = if entry.undone { " undone" } else { "" };
-    let room = cells.saturating_sub(width(&start) + width(end));
-    let style = match (entry.undone, entry.is_step()) {
-        (true, _) => theme.dim.add_modifier(Modifier::CROSSED_OUT),
-        (false, true) => theme.dim,
-        (false, false) => theme.text,
-    };
-    let description = fit(&entry.description, room);
-    let gap = " ".repeat(room.saturating_sub(width(&description)));
-    Line::from(vec![
-        Span::styled(start, theme.dim),
-        Span::styled(description, style),
-        Span::raw(gap),
-        Span::styled(end, theme.warning),
-    ])
-}
-
-/// Back or forth for a step, `-` for what is taken back.
-fn sign(entry: &Entry) -> &'static str {
-    match entry.op_kind() {
-        Some(OpKind::Undo) => "← ",
-        Some(OpKind::Redo) => "→ ",
-        _ if entry.undone => "- ",
-        _ => "  ",
-    }
-}
-
-/// What the operation under the cursor was, the command that does the same, and what taking it back means.
-fn detail(buf: &mut Buffer, area: Rect, state: &State, data: &Data, theme: &Theme) {
-    let Some(entry) = data.history.get(state.list.cursor) else { return };
-    let place = Rect {
-        x: area.x.saturating_add(1),
-        width: area.width.saturating_sub(2),
-        y: area.y.saturating_add(1),
-        height: area.height.saturating_sub(1),
-    };
-    let cells = usize::from(place.width);
-    let head = format!("{} · {} · {} changes", entry.id, time(entry.at), grouped(entry.changes));
-    put_text(buf, place, 0, &fit(&head, cells), theme.heading);
-    let mut row = 1;
-    let mut say = |text: &str, most: usize, style| {
-        let text = crate::display::safe(text);
-        for line in wrap(&text, cells).into_iter().take(most) {
-            put_text(buf, place, row, shown(&text, line), style);
-            row += 1;
-        }
-    };
-    let roomy = area.height > BELOW;
-    say(&entry.description, if roomy { 3 } else { 1 }, theme.text);
-    say(&entry.command, if roomy { 8 } else { 2 }, theme.accent);
-    say(&undoing(&data.history, state.list.cursor), if roomy { 4 } else { 1 }, theme.dim);
-}
-
-/// What undoing this operation would mean, or why there is nothing to undo.
-fn undoing(history: &[Entry], at: usize) -> String {
-    let Some(entry) = history.get(at) else { return String::new() };
-    let target = || entry.target.map_or_else(String::new, |id| format!(" operation {id}"));
-    match entry.op_kind() {
-        Some(OpKind::Undo) => return format!("took{} back", target()),
-        Some(OpKind::Redo) => return format!("did{} again", target()),
-        _ if entry.undone => return "undone; Ctrl-r does again what was undone last, until something new is done".to_owned(),
-        _ => {}
-    }
-    let later = history[..at].iter().filter(|e| !e.undone && !e.is_step()).count();
-    let then = match later {
-        0 => "u takes it back".to_owned(),
-        n => format!("u {} times takes it back, the {n} later ones first", n + 1),
-    };
-    format!("{then}: {}", meaning(entry))
-}
-
-fn meaning(entry: &Entry) -> String {
-    let n = grouped(entry.changes);
-    match entry.op_kind() {
-        Some(OpKind::Import) => "its records leave the workspace".to_owned(),
-        Some(OpKind::Mark) => format!("{n} records get the mark back that they had"),
-        Some(OpKind::Edit) => "the text is again what it was".to_owned(),
-        Some(OpKind::ApplyRules | OpKind::ClearRules) => "the rules that were in force before are again".to_owned(),
-        Some(OpKind::EditRules) => "the pipeline is again what it was; texts follow when it is applied".to_owned(),
-        Some(OpKind::RefuseRules) => "the rules may do to these texts what they could before".to_owned(),
-        Some(OpKind::ApplyDuplicates) => format!("{n} records are dropped or kept as they were before"),
-        Some(OpKind::JudgePairs) => "of these pairs is said what was said before".to_owned(),
-        Some(OpKind::SetDuplicates) => "clusters are made and kept as they were before".to_owned(),
-        Some(OpKind::Split) => "every record is in the split it was in before".to_owned(),
-        Some(OpKind::Assign) => format!("{n} records are in the split they were in before"),
-        Some(OpKind::FixLeakage) => format!("{n} records are kept again, and leak again"),
-        Some(OpKind::RemoveSource) => "the source and its records are part of the workspace again".to_owned(),
-        Some(OpKind::Snapshot) => "the name no longer stands for this state".to_owned(),
-        Some(OpKind::Restore) => "everything is as it was before the restore".to_owned(),
-        Some(OpKind::Protect) => "the source is protected or not, as before".to_owned(),
-        Some(OpKind::Undo | OpKind::Redo) | None => format!("{n} changes are reversed"),
-    }
-}
-
 /// For the status line.
-pub fn summary(_state: &State, data: &Data) -> String {
-    let done = data.history.iter().filter(|entry| !entry.is_step());
+pub fn summary(state: &State, data: &Data) -> String {
+    if let Some(Over::Compare(compare)) = &state.over {
+        return compare.summary(data);
+    }
+    let done = data.history.iter().filter(|entry| !entry.is_step()).count() as u64;
     let undone = data.history.iter().filter(|entry| entry.undone).count();
     let undone = if undone > 0 { format!(", {} of them undone", grouped(undone as u64)) } else { String::new() };
-    format!("{} operations{undone}", grouped(done.count() as u64))
+    let snapshots = counted(data.versions.snapshots.len() as u64, "snapshot");
+    let base = state.base.as_ref().map(|base| format!(" · comparing from {base}")).unwrap_or_default();
+    format!("{}{undone} · {snapshots}{base}", counted(done, "operation"))
 }

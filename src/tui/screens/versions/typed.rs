@@ -1,0 +1,96 @@
+//! What is typed over the time line: the name of a new snapshot, or the file of a report.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::display::counted;
+use crate::tui::action::Action;
+use crate::tui::data::Data;
+use crate::tui::effect::VersionWork;
+use crate::tui::intent::Intent;
+use crate::tui::screens::sources::path::typed_path;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::input::Input;
+use crate::tui::widgets::popup::popup;
+use crate::tui::widgets::put_text;
+
+#[derive(Debug)]
+pub(super) struct Typed {
+    what: What,
+    input: Input,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum What {
+    Name,
+    /// Of a snapshot, or of the present state.
+    Report(Option<String>),
+}
+
+pub(super) enum Outcome {
+    Open,
+    Closed,
+    Done(VersionWork),
+}
+
+impl Typed {
+    pub(super) fn name(suggested: &str) -> Typed {
+        Typed { what: What::Name, input: Input::one_line(suggested) }
+    }
+
+    pub(super) fn report(name: Option<String>) -> Typed {
+        let stem = name.as_deref().unwrap_or("report");
+        let plain: String = stem.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+        let file = format!("{}.md", plain.trim_start_matches('.'));
+        Typed { what: What::Report(name), input: Input::one_line(&file) }
+    }
+
+    pub(super) fn update(&mut self, data: &Data, intent: &Intent) -> Outcome {
+        match intent {
+            Intent::Do(Action::Leave) => return Outcome::Closed,
+            Intent::Do(Action::Submit) => {
+                let typed = self.input.text().trim();
+                if typed.is_empty() {
+                    return Outcome::Open;
+                }
+                return Outcome::Done(match &self.what {
+                    What::Name => VersionWork::Create(typed.to_owned()),
+                    What::Report(name) => VersionWork::WriteReport { name: name.clone(), path: path(typed, data) },
+                });
+            }
+            Intent::Do(action) => _ = self.input.handle(*action),
+            Intent::Type(c) => _ = self.input.type_char(*c),
+            Intent::Paste(text) => _ = self.input.paste(text.trim()),
+            Intent::Edited(_) | Intent::Mouse(_) => {}
+        }
+        Outcome::Open
+    }
+
+    pub(super) fn view(&self, buf: &mut Buffer, area: Rect, data: &Data, theme: &Theme) -> Option<Position> {
+        let (title, label, said) = match &self.what {
+            What::Name => {
+                let records = counted(data.workspace.records, "record");
+                (
+                    "snapshot",
+                    "name ",
+                    format!("freezes {records} with texts, marks, splits, rules and decisions · Enter · Esc closes"),
+                )
+            }
+            What::Report(Some(_)) => ("report of the snapshot, as Markdown", "file ", "Enter writes it · Esc closes".to_owned()),
+            What::Report(None) => {
+                ("report of the present state, as Markdown", "file ", "Enter writes it · Esc closes".to_owned())
+            }
+        };
+        let inside = popup(buf, area, 76, 3, title, theme);
+        put_text(buf, inside, 0, label, theme.dim);
+        let skip = (label.len() as u16).min(inside.width);
+        let field = Rect { x: inside.x + skip, width: inside.width - skip, height: inside.height.min(1), ..inside };
+        put_text(buf, inside, 2, &said, theme.dim);
+        self.input.view(buf, field, theme.text)
+    }
+}
+
+/// A path as it was typed, from the user's folder on.
+pub(super) fn path(typed: &str, data: &Data) -> std::path::PathBuf {
+    typed_path(typed, &data.workspace.folder, data.workspace.home.as_deref())
+}
