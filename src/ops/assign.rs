@@ -78,8 +78,10 @@ fn require_split(columns: &Columns, split: &str) -> Result<()> {
     }
     require_name(split)?;
     match columns.names.splits.iter().find(|known| known.eq_ignore_ascii_case(split)) {
-        Some(known) if known != split => Err(Error::usage(format!("there is a split `{known}` already, and `{split}` differs in case alone"))
-            .hint("each becomes the name of a file: spell it as it is")),
+        Some(known) if known != split => {
+            Err(Error::usage(format!("there is a split `{known}` already, and `{split}` differs in case alone"))
+                .hint("each becomes the name of a file: spell it as it is"))
+        }
         _ => Ok(()),
     }
 }

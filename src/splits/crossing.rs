@@ -37,13 +37,28 @@ pub fn leak_pairs(
 }
 
 /// The highest similarity of two records of different groups; `None` where there is none at the graph's floor or above.
-///
-/// Where a cap left edges out this is exact all the same, as long as every record takes part: the closest pair across any border is in
-/// the maximum spanning forest (cut property), and a capped graph keeps that.
 pub fn highest(graph: &Graph, group_of: &[Option<u16>]) -> Option<f32> {
     let nodes = Nodes::of(graph, group_of);
     if (0..nodes.len() as u32).any(|node| nodes.crosses(node)) {
         return Some(1.0);
     }
     graph.edges.iter().find(|edge| nodes.cross(edge.a, edge.b)).map(|edge| edge.score)
+}
+
+/// Whether a cap may have left out a pair ≥ `score` of records of different groups. `graph` is as it was built, nothing cut out of it.
+///
+/// An edge was left out only where both of its ends have K that are as strong: an edge ≥ `score` only between two nodes with K neighbours ≥
+/// `score`. As long as all such nodes are in one group, every pair across a border is there.
+pub fn may_overlook(graph: &Graph, score: f32, group_of: &[Option<u16>]) -> bool {
+    let Some(most) = graph.capped else { return false };
+    let nodes = Nodes::of(graph, group_of);
+    let mut neighbours = vec![0u32; nodes.len()];
+    for edge in graph.at(score) {
+        neighbours[edge.a as usize] += 1;
+        neighbours[edge.b as usize] += 1;
+    }
+    let mut full = (0..nodes.len() as u32).filter(|&node| neighbours[node as usize] >= most && nodes.takes_part(node));
+    // Two at least, and not all of one group: if no other one crosses with the first, they are all of its group.
+    let Some(first) = full.next() else { return false };
+    full.any(|node| nodes.crosses(first) || nodes.cross(first, node))
 }

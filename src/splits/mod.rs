@@ -22,7 +22,7 @@ pub mod target;
 pub mod unmet;
 
 pub use assign::{Assigned, Member, assign};
-pub use crossing::{LeakPair, highest, leak_pairs};
+pub use crossing::{LeakPair, highest, leak_pairs, may_overlook};
 pub use leakage::{Leak, leaks};
 pub use losses::{Loss, losses};
 pub use share::{Share, parse_shares};

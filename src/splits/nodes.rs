@@ -65,6 +65,10 @@ impl Nodes {
         }
     }
 
+    pub fn takes_part(&self, node: u32) -> bool {
+        self.sole[node as usize] != NOBODY
+    }
+
     /// Whether records of different groups have this text.
     pub fn crosses(&self, node: u32) -> bool {
         self.sole[node as usize] == SEVERAL

@@ -46,8 +46,9 @@ impl Targets {
 
     fn checked(targets: Vec<Target>) -> Result<Targets> {
         if targets.is_empty() {
-            return Err(Error::usage("no split is asked for")
-                .hint("give shares as in train=95,validation=5, or counts as in test=2000"));
+            return Err(
+                Error::usage("no split is asked for").hint("give shares as in train=95,validation=5, or counts as in test=2000")
+            );
         }
         if targets.len() > MOST {
             return Err(Error::usage(format!("{} splits are too many: {MOST} at most", targets.len())));

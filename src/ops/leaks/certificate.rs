@@ -41,6 +41,8 @@ pub struct Certificate {
     pub judged_different: u64,
     /// The highest similarity across any border that remains; `None`: below the floor.
     pub highest: Option<f32>,
+    /// `false` where a capped graph may have left out a closer pair (below the threshold, unless [`Gaps::capped`] says otherwise).
+    pub highest_is_exact: bool,
     /// Of the similarity graph, as hex.
     pub graph: String,
     #[serde(flatten)]
@@ -57,6 +59,7 @@ pub fn certificate(columns: &Columns, view: &View, threshold: Threshold, model: 
     let pairs_found = pairs(&leaked);
     let is_uncut = Arc::ptr_eq(&view.base, &view.graph);
     let judged_different = if is_uncut { 0 } else { pairs(&rows(&view.base, threshold, &groups)).saturating_sub(pairs_found) };
+    let highest = splits::highest(&view.graph, &groups.of);
     let splits: Vec<Group> = groups.groups.iter().filter(|group| group.records > 0).cloned().collect();
     Ok(Certificate {
         lens: view.lens(),
@@ -69,9 +72,10 @@ pub fn certificate(columns: &Columns, view: &View, threshold: Threshold, model: 
         pairs_found,
         leaked,
         judged_different,
-        highest: splits::highest(&view.graph, &groups.of),
+        highest_is_exact: !splits::may_overlook(&view.base, highest.unwrap_or(view.graph.floor), &groups.of),
+        highest,
         graph: digest(&view.graph),
-        gaps: Gaps::of(view, &groups),
+        gaps: Gaps::of(view, &groups, threshold),
         splits,
     })
 }
@@ -119,7 +123,11 @@ impl Certificate {
             0 => format!("No record of one split resembles a record of another one at {} or above.", score(self.threshold)),
             n => {
                 let resemble = if n == 1 { "resembles" } else { "resemble" };
-                format!("**{} of records of different splits {resemble} each other** at {} or above.", counted(n, "pair"), score(self.threshold))
+                format!(
+                    "**{} of records of different splits {resemble} each other** at {} or above.",
+                    counted(n, "pair"),
+                    score(self.threshold)
+                )
             }
         };
         said.push_str(&format!(" Similarity is {}.", self.measure()));
@@ -154,9 +162,11 @@ impl Certificate {
 
     fn tested(&self) -> String {
         let splits: Vec<String> = self.splits.iter().map(|s| format!("{} ({})", s.name, grouped(s.records))).collect();
-        let mut said = format!(" All {} pairs across the borders of {} were looked at;", grouped(self.pairs_tested), splits.join(", "));
+        let mut said =
+            format!(" All {} pairs across the borders of {} were looked at;", grouped(self.pairs_tested), splits.join(", "));
         said.push_str(&match self.highest {
-            Some(highest) => format!(" the closest one that remains scores {}.", score(highest)),
+            Some(highest) if self.highest_is_exact => format!(" the closest one that remains scores {}.", score(highest)),
+            Some(highest) => format!(" the closest one that is known scores {}.", score(highest)),
             None => format!(" none reaches {}.", score(self.floor)),
         });
         if self.judged_different > 0 {
@@ -186,6 +196,7 @@ mod tests {
             leaked: Vec::new(),
             judged_different: 0,
             highest: Some(0.7423),
+            highest_is_exact: true,
             graph: "0".into(),
             gaps: Gaps::default(),
         }
@@ -202,7 +213,10 @@ mod tests {
              that remains scores 0.742.\n"
         );
         let far = Certificate { highest: None, judged_different: 1, ..clean };
-        assert!(far.markdown().ends_with("; none reaches 0.500. 1 pair that a person judged to be no duplicates count as different.\n"));
+        assert!(
+            far.markdown()
+                .ends_with("; none reaches 0.500. 1 pair that a person judged to be no duplicates count as different.\n")
+        );
     }
 
     #[test]

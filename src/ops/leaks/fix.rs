@@ -73,7 +73,7 @@ pub fn fix(workspace: &mut Workspace, columns: &Columns, view: &View, args: &Fix
         threshold: args.threshold.value(),
         dropped: drops.len() as u64,
         remaining: remaining.iter().map(drop).collect(),
-        gaps: Gaps::of(view, &groups),
+        gaps: Gaps::of(view, &groups, args.threshold),
         leaks: rows(&view.graph, args.threshold, &groups),
         drops,
         dry_run: args.dry_run,
@@ -99,7 +99,8 @@ fn losing(groups: &Groups, args: &FixArgs) -> Result<Vec<bool>> {
     }
     let one = args.by.one();
     Err(match some_lose {
-        true => Error::usage(format!("every {one} loses: nothing is left to resemble")).hint(format!("leave out the {one} that stays")),
+        true => Error::usage(format!("every {one} loses: nothing is left to resemble"))
+            .hint(format!("leave out the {one} that stays")),
         false => Error::usage(format!("which {one} is to lose?")).hint("name one, as in --lose train"),
     })
 }

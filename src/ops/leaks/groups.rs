@@ -75,12 +75,7 @@ impl Groups {
     }
 
     /// Groups by any rule: `group` gives a number of `names`, or none, for a position.
-    pub fn of_positions(
-        names: Vec<String>,
-        columns: &Columns,
-        graph: &Graph,
-        group: impl Fn(usize) -> Option<u16>,
-    ) -> Groups {
+    pub fn of_positions(names: Vec<String>, columns: &Columns, graph: &Graph, group: impl Fn(usize) -> Option<u16>) -> Groups {
         let mut groups: Vec<Group> = names.into_iter().map(|name| Group { name, records: 0 }).collect();
         let mut all: u64 = 0;
         for number in (0..columns.len()).filter_map(&group) {

@@ -34,15 +34,15 @@ pub struct Gaps {
     pub stale: bool,
     /// Kept records of a group that the graph does not have.
     pub missing: u64,
-    /// Of each text only so many of the closest pairs are kept, where there were too many for all: counts are lower bounds. Whether
-    /// there is a leak, and the highest similarity, hold all the same where every record of the graph takes part (the spanning forest
-    /// is whole); where some are dropped they need not.
+    /// Of each text only so many of the closest pairs are kept, because there were too many for all, and pairs across a border may be
+    /// among those left out. `None` for a graph that is capped where it does not matter.
     pub capped: Option<u32>,
 }
 
 impl Gaps {
-    pub fn of(view: &View, groups: &Groups) -> Gaps {
-        Gaps { stale: view.stale, missing: groups.missing, capped: view.capped() }
+    pub fn of(view: &View, groups: &Groups, threshold: Threshold) -> Gaps {
+        let matters = splits::may_overlook(&view.base, threshold.value(), &groups.of);
+        Gaps { stale: view.stale, missing: groups.missing, capped: view.capped().filter(|_| matters) }
     }
 
     pub fn are_none(self) -> bool {
@@ -53,7 +53,9 @@ impl Gaps {
     pub fn words(self) -> Vec<String> {
         let stale = self.stale.then(|| "texts or masked phrases changed since the similarity graph was built".to_owned());
         let missing = (self.missing > 0).then(|| format!("{} not in the similarity graph", are(self.missing)));
-        let capped = self.capped.map(|most| format!("the graph keeps the {most} closest pairs of a text: counts are lower bounds"));
+        let capped = self.capped.map(|most| {
+            format!("the graph keeps the {most} closest pairs of a text, and there are texts with more: counts are lower bounds")
+        });
         [stale, missing, capped].into_iter().flatten().collect()
     }
 }
@@ -104,7 +106,7 @@ pub fn matrix(columns: &Columns, view: &View, by: Between, threshold: Threshold)
         method: view.method().to_owned(),
         threshold: threshold.value(),
         floor: view.graph.floor,
-        gaps: Gaps::of(view, &groups),
+        gaps: Gaps::of(view, &groups, threshold),
         leaks: rows(&view.graph, threshold, &groups),
         highest: splits::highest(&view.graph, &groups.of),
         groups: groups.groups.into_iter().filter(|group| group.records > 0).collect(),

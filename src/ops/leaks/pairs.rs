@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::groups::{Between, Groups};
+use super::matrix::Gaps;
 use crate::error::{Error, Result};
 use crate::model::{RecordId, Threshold};
 use crate::ops::duplicates::{self, View};
@@ -23,6 +24,8 @@ pub struct PairsPage {
     /// How many pairs there are.
     pub total: u64,
     pub offset: u64,
+    #[serde(flatten)]
+    pub gaps: Gaps,
     pub pairs: Vec<PairRow>,
 }
 
@@ -45,7 +48,12 @@ pub fn pairs(
     let record = |index: u32| view.graph.records[index as usize];
     let row = |pair: splits::LeakPair| PairRow { a: record(pair.a), b: record(pair.b), score: pair.score };
     let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-    Ok(PairsPage { total, offset, pairs: found.skip(skip).take(limit).map(row).collect() })
+    Ok(PairsPage {
+        total,
+        offset,
+        gaps: Gaps::of(view, &groups, threshold),
+        pairs: found.skip(skip).take(limit).map(row).collect(),
+    })
 }
 
 /// The number of a group that was named.

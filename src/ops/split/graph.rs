@@ -31,6 +31,8 @@ pub(super) fn fresh_view(
     if !args.dry_run {
         duplicates::save(workspace, &made)?;
     }
+    let mut view = duplicates::renewed(workspace, columns, Arc::new(made.graph))?;
     // It is of these very columns, whatever is stored.
-    Ok(View { stale: false, ..duplicates::renewed(workspace, columns, Arc::new(made.graph))? })
+    view.stale = false;
+    Ok(view)
 }

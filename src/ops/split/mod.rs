@@ -174,8 +174,8 @@ fn carry_out(
     args: &SplitArgs,
     progress: &Progress,
 ) -> Result<(Option<OpId>, Changed)> {
-    let recipe = serde_json::to_string(&Recipe::of(args))
-        .map_err(|e| Error::io("the recipe could not be written").caused_by(e))?;
+    let recipe =
+        serde_json::to_string(&Recipe::of(args)).map_err(|e| Error::io("the recipe could not be written").caused_by(e))?;
     let command = command_line(workspace, args);
     let earlier = workspace.store().assigned_records()?;
     progress.stage("assigning", "records", (earlier.len() + plan.kept.len()) as u64)?;

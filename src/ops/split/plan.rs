@@ -139,10 +139,12 @@ impl Staying {
         let sources = workspace.store().sources()?;
         for name in &args.keep {
             if !columns.names.splits.contains(name) {
-                return Err(Error::usage(format!("there is no split {name} to keep")).hint(match columns.names.splits.is_empty() {
-                    true => "no record has a split yet".to_owned(),
-                    false => format!("there is {}", columns.names.splits.join(", ")),
-                }));
+                return Err(Error::usage(format!("there is no split {name} to keep")).hint(
+                    match columns.names.splits.is_empty() {
+                        true => "no record has a split yet".to_owned(),
+                        false => format!("there is {}", columns.names.splits.join(", ")),
+                    },
+                ));
             }
         }
         Ok(Staying {
@@ -182,8 +184,10 @@ impl Names {
             return Ok(at as u16);
         }
         if let Some(same) = self.0.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-            return Err(Error::usage(format!("there are records that stay in `{name}`, which differs from `{same}` in case alone"))
-                .hint("spell them the same: each becomes the name of a file"));
+            return Err(Error::usage(format!(
+                "there are records that stay in `{name}`, which differs from `{same}` in case alone"
+            ))
+            .hint("spell them the same: each becomes the name of a file"));
         }
         self.0.push(name.to_owned());
         Ok(self.0.len() as u16 - 1)

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
+use crate::model::Version;
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::workspace::Workspace;
@@ -173,7 +174,7 @@ fn by_value(workspace: &Workspace, columns: &Columns, name: &str, positions: &[u
     if !columns.names.fields.iter().any(|known| known == name) {
         return Err(unknown(name, columns));
     }
-    let fields = workspace.store().all_fields(columns)?;
+    let fields = workspace.store().all_fields_of(Version::Now, columns)?;
     let values: Vec<Option<String>> = positions.par_iter().map(|&p| value(fields[p as usize].as_deref()?, name)).collect();
     let mut numbers: BTreeMap<&str, u32> = values.iter().flatten().map(|value| (value.as_str(), 0)).collect();
     if numbers.len() > MOST_VALUES {
