@@ -168,14 +168,7 @@ fn by_split(contents: Vec<(Row, Option<String>)>) -> BTreeMap<Option<String>, Ve
 }
 
 fn assign(bench: &mut Bench, seed: u64) {
-    let args = SplitArgs {
-        shares: tamis::splits::parse_shares("train=2,test=1").expect("shares"),
-        typed: "train=2,test=1".into(),
-        seed,
-        by: None,
-        lens: Lens::Lexical,
-        threshold: Threshold::from_thousandths(700),
-    };
+    let args = SplitArgs { seed, ..SplitArgs::of(tamis::splits::Targets::parse("train=2,test=1", "").expect("targets")) };
     split(&mut bench.workspace, args, &Folders::default(), &Progress::none()).expect("a split");
 }
 

@@ -191,14 +191,9 @@ impl Bench {
 
     /// Where chance puts a record is the workspace's business; that it is a split of the present records is the model's.
     fn split(&mut self, shares: &str, seed: u64, threshold: Threshold, by: bool) -> (Result<bool, Kind>, Outcome) {
-        let args = SplitArgs {
-            shares: tamis::splits::parse_shares(shares).expect("shares"),
-            typed: shares.to_owned(),
-            seed,
-            by: by.then(|| "source".to_owned()),
-            lens: Lens::Lexical,
-            threshold,
-        };
+        let by = by.then_some(Stratum::Source).into_iter().collect();
+        let targets = tamis::splits::Targets::parse(shares, "").expect("shares");
+        let args = SplitArgs { seed, by, threshold, extend, ..SplitArgs::of(targets) };
         let report =
             ops::split::split(&mut self.workspace, args.clone(), &Folders::default(), &Progress::none()).expect("a split");
         let now = ground(&self.path);
