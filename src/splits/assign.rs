@@ -1,12 +1,12 @@
 //! Assignment: every record gets a split, by share or count, and a cluster goes to one split whole.
 //!
 //! 1. A cluster with a fixed member follows it: all others join the split that most of the fixed ones are in.
-//! 2. The other clusters come in an order that only the seed and the lowest key of each decide: chance, but the same everywhere.
+//! 2. The other clusters come in an order that only the seed and the lowest key of each decide: chance, but the same everywhere. Of the
+//!    records that stand alone, some are held back to the end: they fill what the clusters leave open, so that a cluster of thousands that
+//!    chance puts last spoils no size.
 //! 3. Each goes to a split that still has room for all of it; where none has, to the one with most room.
 //! 4. Among those with room, the stratum decides: the split whose part of the stratum is least full (Webster's method of apportionment), so
 //!    that all splits fill at one pace and in proportion.
-//!
-//! Large clusters do *not* go first: they would all land in the largest split, and the others would be made of singletons.
 //!
 //! **Sizes.** Without fixed members every split ends within the largest cluster's size M of its target. A split is overfilled only where
 //! no split had room for the cluster, so by less than M; and at that moment every split lacked less than M, and only comes closer. What
@@ -76,7 +76,7 @@ pub fn assign(members: &[Member], targets: &Targets, seed: u64) -> Result<Assign
         }
     }
     let mut filling = Filling::held(&room, with_rest.len());
-    for cluster in in_order_of_chance(free, members, seed) {
+    for cluster in alone_last(in_order_of_chance(free, members, seed), with_rest.len()) {
         let (split, fitted) = room.choose(cluster, members);
         for &i in cluster {
             room.take(&members[i as usize], split);
@@ -124,4 +124,18 @@ fn in_order_of_chance<'a>(mut clusters: Vec<&'a [u32]>, members: &[Member], seed
         (xxh3_64_with_seed(&first.key.to_le_bytes(), seed), first.key, cluster.len(), first.stratum, first.cluster)
     });
     clusters
+}
+
+/// The same order, but for the last of those that stand alone, which come after all others: as many as the largest cluster has members, for
+/// each split once. That is what can be left open when the last cluster has gone where there was most room.
+fn alone_last<'a>(clusters: Vec<&'a [u32]>, splits: usize) -> impl Iterator<Item = &'a [u32]> {
+    let largest = clusters.iter().map(|cluster| cluster.len()).max().unwrap_or(0);
+    let alone = clusters.iter().filter(|cluster| cluster.len() == 1).count();
+    let in_order = alone.saturating_sub(if largest > 1 { largest.saturating_mul(splits) } else { 0 });
+    let mut met = 0;
+    let (held_back, others): (Vec<&[u32]>, Vec<&[u32]>) = clusters.into_iter().partition(|cluster| {
+        met += usize::from(cluster.len() == 1);
+        cluster.len() == 1 && met > in_order
+    });
+    others.into_iter().chain(held_back)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tamis::model::{Lens, Mark, Policy, State, Threshold};
+use tamis::model::{Mark, Policy, State, Threshold};
 use tamis::ops::check::{Verdict, check};
 use tamis::ops::import::ImportArgs;
 use tamis::ops::list::{ListArgs, list};

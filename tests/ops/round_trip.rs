@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 use tamis::export::{Images, Layout};
-use tamis::model::{Lens, RecordId, Threshold};
+use tamis::model::RecordId;
 use tamis::ops::export::{ExportArgs, ExportReport, export, plan, stream};
 use tamis::ops::import::ImportArgs;
 use tamis::ops::split::{SplitArgs, split};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tamis::error::Kind;
 use tamis::model::{Mark, RecordId, State, Threshold};
 use tamis::ops::import::ImportArgs;
-use tamis::ops::split::{SplitArgs, SplitReport, Stratum, WhyRow, split};
+use tamis::ops::split::{SplitArgs, SplitReport, Stratum, split};
 use tamis::ops::{edit, query};
 use tamis::progress::Progress;
 use tamis::shelf::Folders;

@@ -110,7 +110,7 @@ fn a_split_that_is_kept_keeps_its_records_while_the_others_are_divided_anew() {
     let recipe = bench.workspace.store().setting("split").expect("a read").expect("a recipe");
     assert_eq!(Recipe::read(&recipe).expect("a recipe").keep, ["validation"]);
     let error = refused(&mut bench, SplitArgs { keep: vec!["holdout".into()], ..kept });
-    assert_eq!((error.kind, error.hint.as_deref()), (Kind::Usage, Some("there is train, validation, test")));
+    assert_eq!((error.kind, error.hint.as_deref()), (Kind::Usage, Some("there is train, test, validation")));
 }
 
 #[test]

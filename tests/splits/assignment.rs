@@ -259,6 +259,29 @@ fn strata_keep_their_proportion() {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Clusters of any size up to the smallest split, and enough records that stand alone: nothing is missed by a whole record.
+    #[test]
+    fn with_enough_records_that_stand_alone_every_size_is_met(
+        clusters in prop::collection::vec(2usize..20, 0..12),
+        targets in targets(false),
+        seed in any::<u64>(),
+    ) {
+        let largest = clusters.iter().copied().max().unwrap_or(1);
+        // The smallest share is a hundredth of the largest, of six at most.
+        let alone = 600 * largest;
+        let sizes = clusters.iter().copied().chain(std::iter::repeat_n(1, alone)).enumerate();
+        let members: Vec<Member> = sizes
+            .flat_map(|(cluster, size)| (0..size).map(move |i| (cluster, i)))
+            .map(|(cluster, i)| Member { cluster: cluster as u32, key: (cluster * 31 + i) as u64, stratum: i as u32 % 2, fixed: None })
+            .collect();
+        let assigned = assign(&members, &targets, seed).expect("assigned");
+        prop_assert_eq!(assigned.unmet, vec![]);
+    }
+}
+
 #[test]
 fn another_seed_is_another_choice() {
     let members = singletons(500, 1);
