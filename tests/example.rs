@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use tamis::compose::{EXAMPLE_SEED, example_sources};
 use tamis::model::{Lens, State, Threshold};
 use tamis::ops::check::{Verdict, check};
-use tamis::ops::{duplicates, example, history, query, sources, stats};
+use tamis::ops::{duplicates, example, history, leaks, query, sources, stats};
 use tamis::progress::Progress;
 use tamis::store::{Access, Store, schema};
 use tamis::workspace::Workspace;
@@ -121,6 +121,7 @@ fn its_duplicates_have_kept_witnesses_and_its_splits_no_leak() {
         assert!(drop.score >= 0.8);
     }
     let view = duplicates::view(&workspace, &columns, Lens::Lexical).expect("a graph");
-    let leaks = tamis::ops::split::leaks(&columns, &view, Threshold::from_thousandths(tamis::ops::split::DEFAULT_THRESHOLD));
-    assert_eq!(leaks, []);
+    let at = Threshold::from_thousandths(tamis::ops::split::DEFAULT_THRESHOLD);
+    let matrix = leaks::matrix(&columns, &view, leaks::Between::Splits, at).expect("a matrix");
+    assert!(matrix.is_proven_clean(), "{matrix:?}");
 }

@@ -19,7 +19,8 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 4] = [("clusters", "similarity"), ("splits", "similarity"), ("versions", "query"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 14] = [
+const WITHOUT_EFFECT: [(&str, &str); 16] = [
+    ("assign", "screen follows"),
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
     ("dedup", "works on a file without a workspace"),
@@ -27,6 +28,7 @@ const WITHOUT_EFFECT: [(&str, &str); 14] = [
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
     ("leakage", "works on two files without a workspace"),
+    ("leaks", "part of `LoadSplits`; the rest of the screen follows"),
     ("list", "the screens search the columns: `Search`"),
     ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("pairs", "the graph for other programs, and from them"),

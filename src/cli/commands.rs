@@ -4,15 +4,15 @@ use super::Done;
 use super::args;
 use super::bar::with_progress;
 use super::out::Out;
-use crate::display::{grouped, percent, score};
+use crate::display::{grouped, percent};
 use crate::error::{Error, Result};
-use crate::model::{Lens, Mark, OpId, RecordId, Threshold};
+use crate::model::{Mark, OpId, RecordId, Threshold};
 use crate::ops::check::Verdict;
 use crate::ops::list::ListArgs;
 use crate::ops::mark::MarkArgs;
-use crate::ops::split::SplitArgs;
 use crate::ops::undo::StepReport;
 use crate::ops::{self, CommandLine};
+use crate::progress::Progress;
 use crate::workspace::Workspace;
 
 pub fn demo(args: args::Demo, global: &args::Global, out: &mut Out) -> Result<Done> {
@@ -111,14 +111,7 @@ pub fn mark(args: args::Mark, out: &mut Out) -> Result<Done> {
         args::MarkWord::Clear => None,
     };
     let report = with_progress(out, |progress| {
-        let records = match &args.filter {
-            None => args.ids.iter().map(|&id| RecordId(id)).collect(),
-            Some(filter) => {
-                let columns = ops::query::columns(&mut workspace, progress)?;
-                let query = ops::query::parse(&columns, filter, None)?;
-                ops::query::ids(&columns, &ops::query::select(&workspace, &columns, &query, progress)?)
-            }
-        };
+        let records = named(&mut workspace, &args.ids, args.filter.as_deref(), progress)?;
         let mark = MarkArgs { records, mark, reason: args.reason.clone(), filter: args.filter.clone() };
         ops::mark::mark(&mut workspace, mark, progress)
     })?;
@@ -128,6 +121,14 @@ pub fn mark(args: args::Mark, out: &mut Out) -> Result<Done> {
         out.note(format!("{} of {} records changed", grouped(report.changed), grouped(report.records)))?;
     }
     Ok(Done::All)
+}
+
+/// The records with these ids, or those that the filter matches where there is one.
+pub fn named(workspace: &mut Workspace, ids: &[u32], filter: Option<&str>, progress: &Progress) -> Result<Vec<RecordId>> {
+    let Some(filter) = filter else { return Ok(ids.iter().map(|&id| RecordId(id)).collect()) };
+    let columns = ops::query::columns(workspace, progress)?;
+    let query = ops::query::parse(&columns, filter, None)?;
+    Ok(ops::query::ids(&columns, &ops::query::select(workspace, &columns, &query, progress)?))
 }
 
 pub fn edit(args: args::Edit, out: &mut Out) -> Result<Done> {
@@ -183,43 +184,6 @@ pub fn history(args: args::History, out: &mut Out) -> Result<Done> {
         let undone = if entry.undone { " (undone)" } else { "" };
         out.line(format!("{:>5}  {}  {}{undone}", entry.id.0, ops::history::time(entry.at), entry.description))?;
         out.line(format!("       {}", entry.command))?;
-    }
-    Ok(Done::All)
-}
-
-pub fn split(args: args::Split, out: &mut Out) -> Result<Done> {
-    let mut workspace = Workspace::open(&args.workspace)?;
-    let folders = super::folders::folders()?;
-    let split = SplitArgs {
-        shares: crate::splits::parse_shares(&args.share)?,
-        typed: args.share,
-        seed: args.seed,
-        by: args.by,
-        lens: Lens::from(args.lens),
-        threshold: threshold(&args.threshold)?,
-    };
-    let report = with_progress(out, |progress| ops::split::split(&mut workspace, split, &folders, progress))?;
-    if out.json {
-        out.json(&report)?;
-        return Ok(Done::All);
-    }
-    for split in &report.splits {
-        out.note(format!(
-            "{}: {} records, {:.2} % (asked for {:.2} %)",
-            split.name,
-            grouped(split.records),
-            split.share * 100.0,
-            split.target * 100.0
-        ))?;
-    }
-    for leak in &report.leaks {
-        out.note(format!(
-            "{} records of {} have a near-copy in {} (highest {}): their sources declare these splits",
-            grouped(leak.records),
-            leak.of,
-            leak.inside,
-            score(leak.highest)
-        ))?;
     }
     Ok(Done::All)
 }

@@ -1,4 +1,6 @@
-//! `leakage`: how much of one file stands in another.
+//! `leakage A B`: how much of one file stands in another.
+
+use std::path::Path;
 
 use super::Done;
 use super::args;
@@ -13,10 +15,10 @@ use crate::error::Result;
 use crate::model::Threshold;
 use crate::ops::leakage::{self, Asked, Leak, Leakage, LeakageReport};
 
-pub fn run(args: &args::Leakage, out: &mut Out) -> Result<Done> {
+pub fn run(args: &args::Leakage, b: &Path, out: &mut Out) -> Result<Done> {
     let wish = wish(&args.how, None, "");
     let threshold = args.threshold.as_deref().map_or(Ok(wish.lens.default_threshold()), threshold)?;
-    let asked = Asked { a: args.a.clone(), b: args.b.clone(), reading: reading(&args.reading)?, wish, threshold };
+    let asked = Asked { a: args.a.clone(), b: b.to_owned(), reading: reading(&args.reading)?, wish, threshold };
     let folders = folders()?;
     let leakage = with_progress(out, |progress| leakage::leakage(&asked, &folders, progress))?;
     let report = leakage.report();

@@ -10,6 +10,7 @@ mod files;
 mod folders;
 mod import;
 mod leakage;
+mod leaks;
 mod model;
 mod out;
 mod pairs;
@@ -17,6 +18,7 @@ mod report;
 mod rules;
 mod snapshot;
 mod snapshots;
+mod split;
 mod tui;
 
 use std::process::ExitCode;
@@ -109,8 +111,12 @@ fn run(command: Command, global: &Global, out: &mut Out) -> Result<Done> {
         Command::Duplicates(args) => duplicates::run(args, out),
         Command::Pairs(args) => pairs::run(args, out),
         Command::Dedup(args) => dedup::run(&args, out),
-        Command::Leakage(args) => leakage::run(&args, out),
-        Command::Split(args) => commands::split(args, out),
+        Command::Leakage(args) => match &args.b {
+            Some(b) => leakage::run(&args, b, out),
+            None => leaks::run(&args, out),
+        },
+        Command::Split(args) => split::split(args, out),
+        Command::Assign(args) => split::assign(&args, out),
         Command::Snapshot(args) => snapshot::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Check(args) => commands::check(args, out),

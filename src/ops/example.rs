@@ -12,6 +12,7 @@ use crate::model::{Lens, Mark, Policy, RecordId, Threshold};
 use crate::progress::Progress;
 use crate::rules::Pipeline;
 use crate::shelf::Folders;
+use crate::splits::Targets;
 use crate::workspace::{Clock, Workspace};
 
 /// The file in the repository, inside the program: `tamis demo` works wherever the program is.
@@ -74,16 +75,8 @@ fn fill(workspace: &mut Workspace) -> Result<()> {
     let columns = query::columns(workspace, &progress)?;
     let view = duplicates::view(workspace, &columns, Lens::Lexical)?;
     duplicates::apply(workspace, &view, Threshold::from_thousandths(800), Policy::Cover, None, &progress)?;
-    let shares = "train=90,validation=10";
-    let args = SplitArgs {
-        shares: crate::splits::parse_shares(shares)?,
-        typed: shares.to_owned(),
-        seed: 42,
-        by: None,
-        lens: Lens::Lexical,
-        threshold: Threshold::from_thousandths(split::DEFAULT_THRESHOLD),
-    };
-    split::split(workspace, args, &Folders::default(), &progress)?;
+    let targets = Targets::parse("train=90,validation=10", "")?;
+    split::split(workspace, SplitArgs::of(targets), &Folders::default(), &progress)?;
     // One operation that was taken back, to be found in the history.
     mark_some(workspace, "source:forum state:undecided", 3, Mark::Drop, Some("by mistake"), &progress)?;
     undo::undo(workspace, None, &progress)?;

@@ -57,7 +57,7 @@ pub fn mark(workspace: &mut Workspace, args: MarkArgs, progress: &Progress) -> R
 }
 
 /// A record that a person named must exist; those of a filter do.
-fn require_record(store: &crate::store::Store, record: RecordId, named: usize) -> Result<()> {
+pub(super) fn require_record(store: &crate::store::Store, record: RecordId, named: usize) -> Result<()> {
     if named <= SPELLED && store.records(&[record])?.is_empty() {
         return Err(Error::refused(format!("there is no record {record}")).hint("`tamis list WORKSPACE` shows the ids there are"));
     }
@@ -75,18 +75,28 @@ fn describe(word: &str, changed: u64, args: &MarkArgs) -> String {
 }
 
 fn command_line(workspace: &Workspace, args: &MarkArgs, word: &str) -> String {
-    let mut line = CommandLine::new("mark", workspace).arg(word);
-    match &args.filter {
+    let line = CommandLine::new("mark", workspace).arg(word);
+    chosen(line, &args.records, args.filter.as_deref(), |line| line.maybe("--reason", args.reason.as_deref()))
+}
+
+/// The line with the filter, or with the first of the records, then with what `rest` adds.
+pub(super) fn chosen(
+    mut line: CommandLine,
+    records: &[RecordId],
+    filter: Option<&str>,
+    rest: impl FnOnce(CommandLine) -> CommandLine,
+) -> String {
+    match filter {
         Some(filter) => line = line.option("--filter", filter),
         None => {
-            for record in args.records.iter().take(SPELLED) {
+            for record in records.iter().take(SPELLED) {
                 line = line.option("--id", record);
             }
         }
     }
-    let mut line = line.maybe("--reason", args.reason.as_deref()).to_string();
-    if args.filter.is_none() && args.records.len() > SPELLED {
-        line.push_str(&format!("  # and {} more records", args.records.len() - SPELLED));
+    let mut line = rest(line).to_string();
+    if filter.is_none() && records.len() > SPELLED {
+        line.push_str(&format!("  # and {} more records", records.len() - SPELLED));
     }
     line
 }

@@ -3,6 +3,7 @@
 //! A verb that takes long is load → compute → save, each a function of its own, so that the screens can run the middle part on another
 //! thread while marking stays instant.
 
+pub mod assign;
 pub mod check;
 pub mod dedup;
 pub mod diff;
@@ -14,6 +15,7 @@ pub mod filter_file;
 pub mod history;
 pub mod import;
 pub mod leakage;
+pub mod leaks;
 pub mod list;
 pub mod mark;
 pub mod model;

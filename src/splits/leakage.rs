@@ -1,15 +1,19 @@
-//! Leakage: near-duplicates across splits.
+//! Leakage: how much of one group of records (a split, a source) stands in another.
+//!
+//! Exhaustive: every pair of records at the threshold or above counts, not the nearest of each. One walk over the edges; where most of
+//! them lie within one group, as after a split they do, it is as fast as memory.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
+use super::nodes::{Nodes, Place};
 use crate::model::Threshold;
 use crate::similarity::Graph;
 
-/// How much of split `a` stands in split `b`.
+/// How much of group `a` stands in group `b`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leak {
-    pub a: u8,
-    pub b: u8,
+    pub a: u16,
+    pub b: u16,
     /// Records of `a` with a neighbour ≥ t in `b`.
     pub records: u32,
     /// Pairs ≥ t between them.
@@ -18,120 +22,91 @@ pub struct Leak {
     pub highest: f32,
 }
 
-/// Every ordered pair of different splits with at least one leak, ascending. `split_of[index]` is `None` for records that do not take part.
-pub fn leaks(graph: &Graph, threshold: Threshold, split_of: &[Option<u8>]) -> Vec<Leak> {
-    let places = Places::new(graph, split_of);
-    let mut found = Found { leaks: BTreeMap::new(), splits_near: vec![Splits::default(); places.nodes()] };
-    for node in 0..places.nodes() {
-        let here = places.of(node);
-        for (i, a) in here.iter().enumerate() {
-            here[i + 1..].iter().for_each(|b| found.pairs((node, a), (node, b), 1.0));
+/// Every ordered pair of different groups with at least one leak, ascending. `group_of[index]` is `None` for records that do not take
+/// part; groups have small numbers, from 0.
+///
+/// Memory: a bit for each node and group.
+pub fn leaks(graph: &Graph, threshold: Threshold, group_of: &[Option<u16>]) -> Vec<Leak> {
+    let nodes = Nodes::of(graph, group_of);
+    let mut found = Found { pairs: FxHashMap::default(), near: Near::new(nodes.len(), nodes.groups()) };
+    for node in (0..nodes.len() as u32).filter(|&node| nodes.crosses(node)) {
+        let here = nodes.places(node);
+        for (at, a) in here.iter().enumerate() {
+            here[at + 1..].iter().for_each(|b| found.pair((node, a), (node, b), 1.0));
         }
     }
-    let reach = graph.edges.partition_point(|e| e.score >= threshold.value());
-    for edge in &graph.edges[..reach] {
-        let (x, y) = (edge.a as usize, edge.b as usize);
-        for a in places.of(x) {
-            places.of(y).iter().for_each(|b| found.pairs((x, a), (y, b), edge.score));
+    for edge in graph.at(threshold.value()).iter().filter(|edge| nodes.cross(edge.a, edge.b)) {
+        for a in nodes.places(edge.a) {
+            nodes.places(edge.b).iter().for_each(|b| found.pair((edge.a, a), (edge.b, b), edge.score));
         }
     }
-    found.count_records(&places)
+    found.leaks(&nodes)
 }
 
-/// A set of splits, one bit each.
-#[derive(Debug, Clone, Copy, Default)]
-struct Splits([u64; 4]);
+/// Of each node, the groups in reach of its records: a row of bits.
+struct Near {
+    words: usize,
+    bits: Vec<u64>,
+}
 
-impl Splits {
-    fn insert(&mut self, split: u8) {
-        self.0[usize::from(split >> 6)] |= 1 << (split & 63);
+impl Near {
+    fn new(nodes: usize, groups: usize) -> Near {
+        let words = groups.div_ceil(64);
+        Near { words, bits: vec![0; nodes * words] }
     }
 
-    fn iter(self) -> impl Iterator<Item = u8> {
-        (0..4u8).flat_map(move |word| {
-            let mut bits = self.0[usize::from(word)];
+    fn insert(&mut self, node: u32, group: u16) {
+        self.bits[node as usize * self.words + usize::from(group / 64)] |= 1 << (group % 64);
+    }
+
+    fn of(&self, node: u32) -> impl Iterator<Item = u16> + '_ {
+        let row = &self.bits[node as usize * self.words..][..self.words];
+        row.iter().enumerate().flat_map(|(word, &bits)| {
+            let mut bits = bits;
             std::iter::from_fn(move || {
-                let bit = (bits != 0).then(|| bits.trailing_zeros() as u8)?;
+                let bit = (bits != 0).then(|| bits.trailing_zeros())?;
                 bits &= bits - 1;
-                Some(word * 64 + bit)
+                Some((word * 64) as u16 + bit as u16)
             })
         })
     }
 }
 
-/// How many records of a node are in a split.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    split: u8,
-    records: u32,
-}
-
-/// Node → its places, splits ascending.
-struct Places {
-    offsets: Vec<u32>,
-    places: Vec<Place>,
-}
-
-impl Places {
-    fn new(graph: &Graph, split_of: &[Option<u8>]) -> Places {
-        let nodes = graph.node_of.iter().max().map_or(0, |&n| n as usize + 1);
-        let taking_part = graph.node_of.iter().zip(split_of).filter_map(|(&node, &split)| Some((node, split?)));
-        let mut sorted: Vec<(u32, u8)> = taking_part.collect();
-        sorted.sort_unstable();
-        let mut offsets = vec![0; nodes + 1];
-        let mut places = Vec::new();
-        for run in sorted.chunk_by(|x, y| x == y) {
-            let (node, split) = run[0];
-            offsets[node as usize + 1] += 1;
-            places.push(Place { split, records: run.len() as u32 });
-        }
-        for i in 0..nodes {
-            offsets[i + 1] += offsets[i];
-        }
-        Places { offsets, places }
-    }
-
-    fn nodes(&self) -> usize {
-        self.offsets.len() - 1
-    }
-
-    fn of(&self, node: usize) -> &[Place] {
-        &self.places[self.offsets[node] as usize..self.offsets[node + 1] as usize]
-    }
-}
-
 struct Found {
-    /// By (a, b), both ways round.
-    leaks: BTreeMap<(u8, u8), Leak>,
-    /// Per node, the other splits in reach of its records; one's own may be among them.
-    splits_near: Vec<Splits>,
+    /// By groups, the lower one first: pairs, and the highest score.
+    pairs: FxHashMap<(u16, u16), (u64, f32)>,
+    near: Near,
 }
 
 impl Found {
-    fn pairs(&mut self, (x, a): (usize, &Place), (y, b): (usize, &Place), score: f32) {
-        if a.split == b.split {
+    fn pair(&mut self, (x, a): (u32, &Place), (y, b): (u32, &Place), score: f32) {
+        if a.group == b.group {
             return;
         }
-        self.splits_near[x].insert(b.split);
-        self.splits_near[y].insert(a.split);
-        for (a, b) in [(a, b), (b, a)] {
-            let empty = Leak { a: a.split, b: b.split, records: 0, pairs: 0, highest: score };
-            let leak = self.leaks.entry((a.split, b.split)).or_insert(empty);
-            leak.pairs += u64::from(a.records) * u64::from(b.records);
-            leak.highest = leak.highest.max(score);
-        }
+        self.near.insert(x, b.group);
+        self.near.insert(y, a.group);
+        let (pairs, highest) = self.pairs.entry((a.group.min(b.group), a.group.max(b.group))).or_insert((0, score));
+        *pairs += u64::from(a.records) * u64::from(b.records);
+        *highest = highest.max(score);
     }
 
-    fn count_records(mut self, places: &Places) -> Vec<Leak> {
-        for (node, near) in self.splits_near.iter().enumerate() {
-            for place in places.of(node) {
-                for split in near.iter() {
-                    if let Some(leak) = self.leaks.get_mut(&(place.split, split)) {
-                        leak.records += place.records;
-                    }
+    fn leaks(self, nodes: &Nodes) -> Vec<Leak> {
+        let mut records: FxHashMap<(u16, u16), u32> = FxHashMap::default();
+        for node in 0..nodes.len() as u32 {
+            for group in self.near.of(node) {
+                for place in nodes.places(node).iter().filter(|place| place.group != group) {
+                    *records.entry((place.group, group)).or_default() += place.records;
                 }
             }
         }
-        self.leaks.into_values().collect()
+        let mut leaks: Vec<Leak> = records
+            .into_iter()
+            .filter_map(|((a, b), records)| {
+                let &(pairs, highest) = self.pairs.get(&(a.min(b), a.max(b)))?;
+                Some(Leak { a, b, records, pairs, highest })
+            })
+            .collect();
+        leaks.sort_unstable_by_key(|leak| (leak.a, leak.b));
+        leaks
     }
 }

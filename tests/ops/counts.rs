@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tamis::model::{Lens, Mark, Policy, State, Threshold};
+use tamis::model::{Mark, Policy, State, Threshold};
 use tamis::ops::check::{Verdict, check};
 use tamis::ops::import::ImportArgs;
 use tamis::ops::list::{ListArgs, list};
@@ -63,12 +63,9 @@ fn act(bench: &mut Bench, choice: u8) {
         }
         6 => {
             let args = SplitArgs {
-                shares: tamis::splits::parse_shares("train=8,test=2").expect("shares"),
-                typed: "train=8,test=2".into(),
                 seed: u64::from(choice),
-                by: None,
-                lens: Lens::Lexical,
                 threshold: Threshold::from_thousandths(600),
+                ..SplitArgs::of(tamis::splits::Targets::parse("train=8,test=2", "").expect("targets"))
             };
             split::split(&mut bench.workspace, args, &Folders::default(), &none).expect("a split");
         }

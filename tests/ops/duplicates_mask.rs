@@ -3,6 +3,7 @@
 use tamis::error::Kind;
 use tamis::model::{Lens, Policy, Sets};
 use tamis::ops::duplicates::{self as dups};
+use tamis::ops::split::SplitArgs;
 use tamis::progress::Progress;
 use tamis::shelf::Folders;
 
@@ -108,13 +109,10 @@ fn splits_that_need_a_graph_build_it_under_the_mask() {
     bench.import("a.txt", lines(&tagged));
     bench.build(0.3);
     set(&mut bench, &PHRASES);
-    let args = tamis::ops::split::SplitArgs {
-        shares: tamis::splits::parse_shares("train=1,test=1").expect("shares"),
-        typed: "train=1,test=1".into(),
+    let args = SplitArgs {
         seed: 1,
-        by: None,
-        lens: Lens::Lexical,
         threshold: t(600),
+        ..SplitArgs::of(tamis::splits::Targets::parse("train=1,test=1", "").expect("targets"))
     };
     tamis::ops::split::split(&mut bench.workspace, args, &Folders::default(), &Progress::none()).expect("a split");
     let (columns, view) = bench.view();

@@ -1,5 +1,6 @@
 //! The verbs over a real workspace: what they report is what is there, by second counts and brute force.
 
+mod assign;
 mod counts;
 mod dedup;
 mod duplicates;
@@ -11,6 +12,7 @@ mod duplicates_mask;
 mod duplicates_order;
 mod duplicates_semantic;
 mod duplicates_world;
+mod leaks;
 mod round_trip;
 mod rules;
 mod rules_fresh;
@@ -20,6 +22,7 @@ mod rules_random;
 mod rules_refuse;
 mod snapshot;
 mod split;
+mod split_stays;
 
 use std::path::Path;
 

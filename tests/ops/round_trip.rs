@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 use tamis::export::{Images, Layout};
-use tamis::model::{Lens, RecordId, Threshold};
+use tamis::model::RecordId;
 use tamis::ops::export::{ExportArgs, ExportReport, export, plan, stream};
 use tamis::ops::import::ImportArgs;
 use tamis::ops::split::{SplitArgs, split};
@@ -168,14 +168,7 @@ fn by_split(contents: Vec<(Row, Option<String>)>) -> BTreeMap<Option<String>, Ve
 }
 
 fn assign(bench: &mut Bench, seed: u64) {
-    let args = SplitArgs {
-        shares: tamis::splits::parse_shares("train=2,test=1").expect("shares"),
-        typed: "train=2,test=1".into(),
-        seed,
-        by: None,
-        lens: Lens::Lexical,
-        threshold: Threshold::from_thousandths(700),
-    };
+    let args = SplitArgs { seed, ..SplitArgs::of(tamis::splits::Targets::parse("train=2,test=1", "").expect("targets")) };
     split(&mut bench.workspace, args, &Folders::default(), &Progress::none()).expect("a split");
 }
 

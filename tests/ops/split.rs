@@ -3,25 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tamis::error::Kind;
-use tamis::model::{Lens, Mark, RecordId, State, Threshold};
+use tamis::model::{Mark, RecordId, State, Threshold};
 use tamis::ops::import::ImportArgs;
-use tamis::ops::split::{SplitArgs, SplitReport, split};
+use tamis::ops::split::{SplitArgs, SplitReport, Stratum, split};
 use tamis::ops::{edit, query};
 use tamis::progress::Progress;
 use tamis::shelf::Folders;
+use tamis::splits::Targets;
 
 use super::{Bench, lines, prompts};
 use crate::workspace::model::{jaccard, words};
 
+fn targets(shares: &str, counts: &str) -> Targets {
+    Targets::parse(shares, counts).expect("targets")
+}
+
 fn args(shares: &str, seed: u64, thousandths: u16) -> SplitArgs {
-    SplitArgs {
-        shares: tamis::splits::parse_shares(shares).expect("shares"),
-        typed: shares.into(),
-        seed,
-        by: None,
-        lens: Lens::Lexical,
-        threshold: Threshold::from_thousandths(thousandths),
-    }
+    SplitArgs { seed, threshold: Threshold::from_thousandths(thousandths), ..SplitArgs::of(targets(shares, "")) }
 }
 
 fn run(bench: &mut Bench, args: SplitArgs) -> SplitReport {
@@ -110,7 +108,7 @@ fn the_seed_decides_and_nothing_else() {
 #[test]
 fn by_source_keeps_the_shares_within_each_source() {
     let mut bench = bench();
-    run(&mut bench, SplitArgs { by: Some("source".into()), ..args("train=75,test=25", 3, 900) });
+    run(&mut bench, SplitArgs { by: vec![Stratum::Source], ..args("train=75,test=25", 3, 900) });
     let of = splits(&mut bench);
     for range in [1..=320, 321..=500] {
         let mine: Vec<&String> = of.iter().filter(|(id, _)| range.contains(*id)).map(|(_, split)| split).collect();
@@ -119,7 +117,7 @@ fn by_source_keeps_the_shares_within_each_source() {
     }
     let unknown = split(
         &mut bench.workspace,
-        SplitArgs { by: Some("size".into()), ..args("a=1", 1, 900) },
+        SplitArgs { by: vec![Stratum::Field("size".into())], ..args("a=1", 1, 900) },
         &Folders::default(),
         &Progress::none(),
     );

@@ -56,14 +56,8 @@ fn old_workspace(folder: &Path) -> PathBuf {
     let view = dups::view(&workspace, &columns, Lens::Lexical).expect("a view");
     let at = Threshold::from_thousandths(600);
     assert_eq!(dups::apply(&mut workspace, &view, at, Policy::Cover, None, &none).expect("applied").dropped, 1);
-    let args = tamis::ops::split::SplitArgs {
-        shares: tamis::splits::parse_shares("train=1,test=1").expect("shares"),
-        typed: "train=1,test=1".into(),
-        seed: 7,
-        by: None,
-        lens: Lens::Lexical,
-        threshold: at,
-    };
+    let targets = tamis::splits::Targets::parse("train=1,test=1", "").expect("targets");
+    let args = tamis::ops::split::SplitArgs { seed: 7, threshold: at, ..tamis::ops::split::SplitArgs::of(targets) };
     tamis::ops::split::split(&mut workspace, args, &Folders::default(), &none).expect("a split");
     drop(workspace);
 

@@ -31,6 +31,15 @@ pub enum Action {
         seed: u64,
         threshold: u16,
         by: bool,
+        extend: bool,
+    },
+    Assign {
+        picks: Vec<u16>,
+        split: Option<&'static str>,
+    },
+    FixLeakage {
+        losers: Vec<&'static str>,
+        threshold: u16,
     },
     Protect {
         pick: u16,
@@ -57,6 +66,9 @@ pub enum Action {
     Redo,
     Reopen,
 }
+
+/// Names of splits, some of which there are.
+const SPLITS: [&str; 4] = ["only", "test", "train", "validation"];
 
 pub fn text() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
@@ -99,8 +111,12 @@ pub fn action() -> impl Strategy<Value = Action> {
         2 => (0u8..3).prop_map(Action::ApplyRules),
         1 => Just(Action::ClearRules),
         3 => (300u16..=1000, policy).prop_map(|(threshold, policy)| Action::Duplicates { threshold, policy }),
-        2 => (shares, 0u64..3, 300u16..=1000, any::<bool>())
-            .prop_map(|(shares, seed, threshold, by)| Action::Split { shares, seed, threshold, by }),
+        2 => (shares, 0u64..3, 300u16..=1000, any::<bool>(), prop::bool::weighted(0.3))
+            .prop_map(|(shares, seed, threshold, by, extend)| Action::Split { shares, seed, threshold, by, extend }),
+        2 => (prop::collection::vec(any::<u16>(), 1..4), prop::option::weighted(0.8, prop::sample::select(SPLITS.to_vec())))
+            .prop_map(|(picks, split)| Action::Assign { picks, split }),
+        2 => (prop::sample::subsequence(SPLITS.to_vec(), 0..3), 300u16..=800)
+            .prop_map(|(losers, threshold)| Action::FixLeakage { losers, threshold }),
         1 => (any::<u16>(), any::<bool>()).prop_map(|(pick, on)| Action::Protect { pick, on }),
         3 => (any::<(u16, u16)>(), said, any::<bool>()).prop_map(|(picks, said, sampled)| Action::Judge { picks, said, sampled }),
         2 => (any::<u16>(), 300u16..=900).prop_map(|(pick, threshold)| Action::Cut { pick, threshold }),

@@ -12,8 +12,11 @@ pub type Ground = BTreeMap<String, String>;
 const PARTS: [(&str, &str); 8] = [
     ("mark", "SELECT record, mark || coalesce(': ' || reason, '') FROM marks"),
     ("edit", "SELECT record, text FROM edits"),
-    ("duplicate", "SELECT record, witness || ' at ' || printf('%.6f', score) FROM duplicates"),
-    ("split", "SELECT record, split FROM assignments"),
+    (
+        "duplicate",
+        "SELECT record, witness || ' at ' || printf('%.6f', score) || iif(recipe LIKE '% leakage %', ' leakage', '') FROM duplicates",
+    ),
+    ("split", "SELECT record, split || iif(by_hand, ' by hand', '') FROM assignments"),
     ("active", "SELECT id, '1' FROM sources WHERE active = 1"),
     ("protected", "SELECT id, '1' FROM sources WHERE active = 1 AND protected = 1"),
     ("judgement", "SELECT pair, verdict || iif(sampled, ' of a sample', '') FROM judgements"),

@@ -8,3 +8,4 @@ mod locking;
 pub mod model;
 mod named_undo;
 mod random;
+mod random_splits;

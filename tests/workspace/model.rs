@@ -133,12 +133,14 @@ impl Model {
             (None, Some(rule), _) => ("drop", Some(format!("rule: {rule}"))),
             (None, None, Some(duplicate)) => {
                 let (witness, score) = duplicate.split_once(" at ").expect("a witness and a score");
+                let score = score.trim_end_matches(" leakage");
                 let score: f64 = score.parse().expect("a score");
                 ("drop", Some(format!("duplicate of {witness} at {score:.3}")))
             }
             (None, None, None) => ("undecided", None),
         };
-        let split = self.get("split", record).cloned().or_else(|| self.sources[raw.source - 1].split.clone());
+        let own = self.get("split", record).map(|split| split.trim_end_matches(" by hand").to_owned());
+        let split = own.or_else(|| self.sources[raw.source - 1].split.clone());
         Effective { text, state, cause, split }
     }
 
@@ -181,6 +183,46 @@ impl Model {
         order.iter().map(place).chain([record as i64]).collect()
     }
 
+    /// It was dropped because it stood in two splits: no policy takes that back.
+    pub fn leaked(&self, record: usize) -> bool {
+        self.get("duplicate", record).is_some_and(|drop| drop.ends_with(" leakage"))
+    }
+
+    fn is_protected(&self, record: usize, effective: &Effective, splits: &[String]) -> bool {
+        let in_source = self.get("protected", self.records[record - 1].source).is_some();
+        in_source || effective.split.as_ref().is_some_and(|split| splits.contains(split))
+    }
+
+    /// The split in which a record stays when all are divided anew, if it does.
+    pub fn staying(&self, record: usize, effective: &Effective, extend: bool) -> Option<String> {
+        let source = self.records[record - 1].source;
+        if self.get("split", record).is_some_and(|split| split.ends_with(" by hand")) {
+            return effective.split.clone();
+        }
+        let stays = extend || self.get("protected", source).is_some() || effective.state == "keep";
+        self.sources[source - 1].split.clone().or(effective.split.clone().filter(|_| stays))
+    }
+
+    /// What the losers lose, pair by pair: record → score. `None` where there is no such split, or nobody would be left.
+    pub fn losses(&self, losers: &[&str], threshold: f32, pipelines: &[Pipeline]) -> Option<Vec<(usize, f32)>> {
+        let (similarity, protected_splits) = (self.similarity(pipelines), self.list("protected-splits"));
+        let all: Vec<(usize, Effective)> = self.active().into_iter().map(|r| (r, self.effective(r, pipelines))).collect();
+        let is_loser = |e: &Effective| e.split.as_deref().is_some_and(|split| losers.contains(&split));
+        let known = losers.iter().all(|name| all.iter().any(|(_, e)| e.split.as_deref() == Some(name)));
+        let kept = || all.iter().filter(|(_, e)| e.state != "drop" && e.split.is_some());
+        if losers.is_empty() || !known || !kept().any(|(_, e)| !is_loser(e)) {
+            return None;
+        }
+        let fixed =
+            |record: usize, e: &Effective| matches!(e.state, "keep" | "flag") || self.is_protected(record, e, &protected_splits);
+        let goes = kept().filter(|(record, e)| is_loser(e) && !fixed(*record, e));
+        let closest = |record: usize| {
+            let scores = kept().filter(|(_, e)| !is_loser(e)).filter_map(|(other, _)| similarity.score(record, *other));
+            scores.filter(|score| *score >= threshold).max_by(f32::total_cmp)
+        };
+        Some(goes.filter_map(|(record, _)| Some((*record, closest(*record)?))).collect())
+    }
+
     /// What cover and every drop, pair by pair: record → witness and score.
     pub fn proposals(&self, threshold: f32, policy: Policy, pipelines: &[Pipeline]) -> Vec<(usize, usize, f32)> {
         struct Candidate {
@@ -193,11 +235,10 @@ impl Model {
         for record in self.active() {
             let effective = self.effective(record, pipelines);
             let as_duplicate = effective.cause.as_deref().is_some_and(|c| c.starts_with("duplicate"));
-            if effective.state == "drop" && !as_duplicate {
+            if effective.state == "drop" && (!as_duplicate || self.leaked(record)) {
                 continue;
             }
-            let in_source = self.get("protected", self.records[record - 1].source).is_some();
-            let protected = in_source || effective.split.as_ref().is_some_and(|split| splits.contains(split));
+            let protected = self.is_protected(record, &effective, &splits);
             let order = self.order(record, &effective, protected);
             candidates.push(Candidate { record, fixed: protected || matches!(effective.state, "keep" | "flag"), order });
         }

@@ -9,12 +9,13 @@ use tamis::model::{self, Changed, Judgement, Lens, Mark, OpId, Policy, RecordId,
 use tamis::ops::check::Verdict;
 use tamis::ops::import::ImportArgs;
 use tamis::ops::mark::MarkArgs;
-use tamis::ops::split::SplitArgs;
+use tamis::ops::split::{SplitArgs, Stratum};
 use tamis::ops::{self};
 use tamis::progress::Progress;
 use tamis::query::Columns;
 use tamis::rules::Pipeline;
 use tamis::shelf::Folders;
+use tamis::splits::Targets;
 use tamis::workspace::Workspace;
 
 use super::actions::{Action, action, text};
@@ -22,19 +23,19 @@ use super::ground::ground;
 use super::model::{Effective, Model, Raw, Source, pipelines};
 
 /// A workspace on disk beside its model.
-struct Bench {
+pub(super) struct Bench {
     folder: tempfile::TempDir,
-    path: PathBuf,
-    workspace: Workspace,
+    pub(super) path: PathBuf,
+    pub(super) workspace: Workspace,
     /// Kept up to date by patches, as a front end does.
-    columns: Columns,
-    model: Model,
-    pipelines: Vec<Pipeline>,
+    pub(super) columns: Columns,
+    pub(super) model: Model,
+    pub(super) pipelines: Vec<Pipeline>,
     imports: usize,
 }
 
 /// What an operation came to: whether one was logged, and what it says went stale.
-type Outcome = Result<(bool, Changed), Kind>;
+pub(super) type Outcome = Result<(bool, Changed), Kind>;
 
 impl Bench {
     fn new() -> Bench {
@@ -45,7 +46,7 @@ impl Bench {
         Bench { folder, path, workspace, columns, model: Model::default(), pipelines: pipelines(), imports: 0 }
     }
 
-    fn record(&self, pick: u16) -> Option<usize> {
+    pub(super) fn record(&self, pick: u16) -> Option<usize> {
         let active = self.model.active();
         (!active.is_empty()).then(|| active[pick as usize % active.len()])
     }
@@ -59,9 +60,14 @@ impl Bench {
             Action::ApplyRules(which) => self.apply_rules(*which as usize),
             Action::ClearRules => self.clear_rules(),
             Action::Duplicates { threshold, policy } => self.duplicates(Threshold::from_thousandths(*threshold), *policy),
-            Action::Split { shares, seed, threshold, by } => {
-                self.split(shares, *seed, Threshold::from_thousandths(*threshold), *by)
+            Action::Split { shares, seed, threshold, by, extend } => {
+                let targets = Targets::parse(shares, "").expect("shares");
+                let (by, threshold) =
+                    (by.then_some(Stratum::Source).into_iter().collect(), Threshold::from_thousandths(*threshold));
+                self.split(&SplitArgs { seed: *seed, by, threshold, extend: *extend, ..SplitArgs::of(targets) })
             }
+            Action::Assign { picks, split } => self.assign(picks, *split),
+            Action::FixLeakage { losers, threshold } => self.fix_leakage(losers, Threshold::from_thousandths(*threshold)),
             Action::Protect { pick, on } => self.protect(*pick, *on),
             Action::Judge { picks, said, sampled } => self.judge(*picks, *said, *sampled),
             Action::Cut { pick, threshold } => self.cut(*pick, Threshold::from_thousandths(*threshold)),
@@ -163,7 +169,7 @@ impl Bench {
     }
 
     /// The graph of now; what an earlier one knows is taken over.
-    fn build(&mut self) {
+    pub(super) fn build(&mut self) {
         let wish = ops::duplicates::Wish { floor: 0.3, ..ops::duplicates::Wish::of(Lens::Lexical) };
         ops::duplicates::build(&mut self.workspace, &wish, &Folders::default(), &Progress::none()).expect("a graph");
     }
@@ -177,7 +183,7 @@ impl Bench {
         let consequences = ops::duplicates::consequences(&view, &columns, threshold, policy);
         assert_eq!(consequences.dropped, proposals.len() as u64);
         let mut after = self.model.ground.clone();
-        after.retain(|key, _| !key.starts_with("duplicate/"));
+        after.retain(|key, drop| !key.starts_with("duplicate/") || drop.ends_with(" leakage"));
         for (record, witness, score) in proposals {
             after.insert(format!("duplicate/{record}"), format!("{witness} at {:.6}", f64::from(score)));
         }
@@ -187,65 +193,6 @@ impl Bench {
         let logged = self.model.commit(after);
         let report = ops::duplicates::apply(&mut self.workspace, &view, threshold, policy, None, &none);
         (Ok(logged), report.map(|r| (r.operation.is_some(), r.stale)).map_err(|e| e.kind))
-    }
-
-    /// Where chance puts a record is the workspace's business; that it is a split of the present records is the model's.
-    fn split(&mut self, shares: &str, seed: u64, threshold: Threshold, by: bool) -> (Result<bool, Kind>, Outcome) {
-        let args = SplitArgs {
-            shares: tamis::splits::parse_shares(shares).expect("shares"),
-            typed: shares.to_owned(),
-            seed,
-            by: by.then(|| "source".to_owned()),
-            lens: Lens::Lexical,
-            threshold,
-        };
-        let report =
-            ops::split::split(&mut self.workspace, args.clone(), &Folders::default(), &Progress::none()).expect("a split");
-        let now = ground(&self.path);
-        let mut after = self.model.ground.clone();
-        after.retain(|key, _| !key.starts_with("split/"));
-        after.extend(now.into_iter().filter(|(key, _)| key.starts_with("split/") || key == "setting/split"));
-        let logged = self.model.commit(after);
-        self.check_split(&args);
-        (Ok(logged), Ok((report.operation.is_some(), report.stale)))
-    }
-
-    fn check_split(&mut self, args: &SplitArgs) {
-        let mut kept: Vec<(usize, Effective)> = Vec::new();
-        for record in self.model.active() {
-            let effective = self.model.effective(record, &self.pipelines);
-            let assigned = self.model.get("split", record);
-            let declared = self.model.sources[self.model.records[record - 1].source - 1].split.is_some();
-            assert_eq!(assigned.is_some(), effective.state != "drop" && !declared, "record {record}");
-            if effective.state != "drop" {
-                kept.push((record, effective));
-            }
-        }
-        let mut cluster: Vec<usize> = (0..kept.len()).collect();
-        let similarity = self.model.similarity(&self.pipelines);
-        for a in 0..kept.len() {
-            for b in a + 1..kept.len() {
-                if similarity.score(kept[a].0, kept[b].0).is_some_and(|score| score >= args.threshold.value()) {
-                    let (from, to) = (cluster[b], cluster[a]);
-                    cluster.iter_mut().filter(|c| **c == from).for_each(|c| *c = to);
-                }
-            }
-        }
-        let mut by_cluster: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        cluster.iter().enumerate().for_each(|(at, &c)| by_cluster.entry(c).or_default().push(at));
-        for members in by_cluster.values() {
-            let declares = |at: usize| self.model.sources[self.model.records[kept[at].0 - 1].source - 1].split.clone();
-            let mut declared: Vec<String> = members.iter().filter_map(|&at| declares(at)).collect();
-            declared.sort();
-            declared.dedup();
-            let mut splits: Vec<&String> = members.iter().map(|&at| kept[at].1.split.as_ref().expect("a split")).collect();
-            splits.sort();
-            splits.dedup();
-            assert!(splits.len() == declared.len().max(1), "{members:?}: {splits:?}, declared {declared:?}");
-        }
-        let again =
-            ops::split::split(&mut self.workspace, args.clone(), &Folders::default(), &Progress::none()).expect("a split");
-        assert_eq!((again.moved, again.operation), (0, None));
     }
 
     fn protect(&mut self, pick: u16, on: bool) -> (Result<bool, Kind>, Outcome) {

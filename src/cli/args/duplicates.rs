@@ -1,4 +1,4 @@
-//! What was typed after `duplicates`, `model`, `pairs`, `dedup` and `leakage`.
+//! What was typed after `duplicates`, `model`, `pairs` and `dedup`.
 
 use std::path::PathBuf;
 
@@ -274,27 +274,6 @@ pub struct Dedup {
     /// Where those that go are written, each with its witness and the score (tab-separated).
     #[arg(long, value_name = "FILE")]
     pub dropped: Option<PathBuf>,
-    #[command(flatten)]
-    pub reading: Reading,
-}
-
-/// Says how much of one file stands in another: prompts of B with a near-copy in A. Exit 4 when there is any.
-#[derive(Debug, Args)]
-pub struct Leakage {
-    /// The training side, for instance.
-    #[arg(value_name = "A")]
-    pub a: PathBuf,
-    /// The side that should be new to it.
-    #[arg(value_name = "B")]
-    pub b: PathBuf,
-    #[command(flatten)]
-    pub how: How,
-    /// Similarity from which two prompts count as copies (default: 0.8 lexical, 0.85 semantic).
-    #[arg(long, short, value_name = "T", allow_hyphen_values = true)]
-    pub threshold: Option<String>,
-    /// Lists every prompt with the one that it resembles.
-    #[arg(long)]
-    pub list: bool,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -4,6 +4,7 @@ mod duplicates;
 mod rules;
 mod snapshot;
 mod snapshots;
+mod splits;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub use duplicates::*;
 pub use rules::*;
 pub use snapshot::*;
 pub use snapshots::*;
+pub use splits::*;
 
 /// A terminal workbench for text-to-image prompt data sets.
 ///
@@ -88,12 +90,12 @@ pub enum Command {
     Pairs(Pairs),
     Dedup(Dedup),
     Leakage(Leakage),
-    /// Assigns splits by share and seed; no cluster crosses a border.
     Split(Split),
     /// Versions under a name, and what differs between them.
     #[command(subcommand)]
     Snapshot(Snapshot),
     Report(Report),
+    Assign(Assign),
     /// Checks the file and its invariants, and what to look at before an export.
     Check(Workspace),
     /// Writes the kept records in a layout that trainers load, with a manifest.
@@ -260,25 +262,6 @@ pub struct History {
     pub workspace: PathBuf,
     #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true)]
     pub limit: usize,
-}
-
-#[derive(Debug, Args)]
-pub struct Split {
-    #[arg(value_name = "WS")]
-    pub workspace: PathBuf,
-    /// For instance train=95,validation=5.
-    #[arg(long, value_name = "NAME=SHARE,…")]
-    pub share: String,
-    #[arg(long, value_name = "N", default_value_t = 42, allow_negative_numbers = true)]
-    pub seed: u64,
-    /// Keeps the shares within each source.
-    #[arg(long, value_name = "source")]
-    pub by: Option<String>,
-    #[arg(long, value_enum, default_value = "lexical")]
-    pub lens: Lens,
-    /// Similarity from which records stay together.
-    #[arg(long, short, value_name = "T", default_value = "0.7", allow_hyphen_values = true)]
-    pub threshold: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -20,7 +20,7 @@ use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, RecordId};
 use crate::ops::duplicates::View;
 use crate::ops::mark::MarkArgs;
-use crate::ops::{self, query, split};
+use crate::ops::{self, leaks, query, split};
 use crate::progress::Progress;
 use crate::shelf::Folders;
 use crate::sources;
@@ -248,8 +248,14 @@ impl Lanes {
         self.read(Slot::Checks, "checking", move |workspace, progress| {
             let stored = split::recipe(workspace)?;
             let leaks_at = view.as_ref().map(|view| split::threshold_of(stored.as_deref()).max(view.floor()));
-            let leaks = view.as_ref().zip(leaks_at).map(|(view, at)| split::leaks(&columns, view, at)).unwrap_or_default();
-            let sizes = split::sizes(&columns, &split::shares_of(stored.as_deref()));
+            let leaks = view
+                .as_ref()
+                .zip(leaks_at)
+                .map(|(view, at)| {
+                    leaks::rows(&view.graph, at, &leaks::Groups::new(leaks::Between::Splits, &columns, &view.graph))
+                })
+                .unwrap_or_default();
+            let sizes = split::sizes(&columns, &split::targets_of(stored.as_deref()));
             let checks = Some(ops::check::check_with(workspace, &columns, progress)?);
             let recipe = stored.as_deref().and_then(split::Recipe::read);
             Ok(Message::Splits(Box::new(Splits { sizes, leaks, leaks_at, checks, recipe, plan: None, exported: None })))

@@ -6,9 +6,9 @@ use ratatui::text::Line;
 
 use crate::display::grouped;
 use crate::error::Result;
-use crate::model::{Lens, Threshold};
-use crate::ops::split::{DEFAULT_THRESHOLD, Recipe, SplitArgs};
-use crate::splits::{Share, parse_shares};
+use crate::model::Threshold;
+use crate::ops::split::{DEFAULT_THRESHOLD, Recipe, SplitArgs, Stratum};
+use crate::splits::{Share, Targets, parse_shares};
 use crate::tui::action::Action;
 use crate::tui::data::Data;
 use crate::tui::intent::Intent;
@@ -58,12 +58,10 @@ impl Draft {
     /// None where the shares make no sense; the field does not accept such.
     pub fn args(&self) -> Option<SplitArgs> {
         Some(SplitArgs {
-            shares: self.parsed().ok()?,
-            typed: self.shares.clone(),
             seed: self.seed,
-            by: self.by_source.then(|| "source".to_owned()),
-            lens: Lens::Lexical,
+            by: self.by_source.then_some(Stratum::Source).into_iter().collect(),
             threshold: self.threshold,
+            ..SplitArgs::of(Targets::of_shares(self.parsed().ok()?))
         })
     }
 
