@@ -22,3 +22,4 @@ mod rules_history;
 mod rules_preview;
 mod rules_refuse;
 mod streams;
+mod versions;

@@ -2,6 +2,7 @@
 
 mod counts;
 mod dedup;
+mod diff;
 mod duplicates;
 mod duplicates_apply;
 mod duplicates_cut;
