@@ -21,4 +21,6 @@ mod rules_fields;
 mod rules_history;
 mod rules_preview;
 mod rules_refuse;
+mod story;
 mod streams;
+mod versions;

@@ -3,6 +3,7 @@
 mod assign;
 mod counts;
 mod dedup;
+mod diff;
 mod duplicates;
 mod duplicates_apply;
 mod duplicates_cut;
