@@ -185,7 +185,7 @@ pub struct Sources {
 }
 
 /// FILTER LANGUAGE: words · "phrase" · /regex/ · ~fuzzy · source:NAME · split:NAME|none · state:undecided|keep|flag|drop|kept ·
-/// cause:hand|rule|duplicate|none · rule:NAME · chars:>200 · words:<=5 · tokens:>75 · id:17 · has:image · any numeric field, as in
+/// cause:hand|rule|duplicate|none · rule:NAME · chars:>200 · words:<=5 · tokens:>75 · id:17 · id:3,7,10..12 · has:image · any numeric field, as in
 /// clip_score:<0.3 · AND OR NOT ( )
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
