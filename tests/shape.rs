@@ -8,7 +8,7 @@ use regex::Regex;
 /// The layers of `src/lib.rs`, from left to right.
 const LAYERS: [&[&str]; 6] = [
     &["model", "error", "progress", "display", "clip"],
-    &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "versions", "compose"],
+    &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "versions", "prune", "compose"],
     &["store", "shelf"],
     &["workspace"],
     &["ops"],

@@ -12,6 +12,7 @@ pub mod example;
 pub mod export;
 pub mod filter_file;
 pub mod history;
+mod images;
 pub mod import;
 pub mod leakage;
 pub mod list;

@@ -38,6 +38,7 @@ pub use copy::copy;
 pub use format::Format;
 pub use parquet::guarded;
 pub use parquet::pairs::{PairRow, PairsFile};
+pub use magic::is_image;
 pub use peek::{Peek, peek};
 
 use input::Input;

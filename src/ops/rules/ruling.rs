@@ -94,7 +94,8 @@ impl Refusals {
         Ok(Refusals(store.all_refusals()?.into_iter().map(|(text, list)| (text, refused(list))).collect()))
     }
 
-    fn of(&self, raw_text: &str) -> Option<&Refused> {
+    /// What is refused of a text.
+    pub fn of(&self, raw_text: &str) -> Option<&Refused> {
         // Mostly nothing is refused of any text, and then none need be hashed.
         if self.0.is_empty() { None } else { self.0.get(&TextDigest::of(raw_text)) }
     }
