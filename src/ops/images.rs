@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::Result;
+use crate::model::Version;
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::store::Store;
@@ -42,9 +43,9 @@ pub(super) struct Named<'a> {
 
 impl Images {
     /// Those that the records at these positions (ascending) name.
-    pub fn of(store: &Store, columns: &Columns, positions: &[u32], progress: &Progress) -> Result<Images> {
+    pub fn of(store: &Store, version: Version, columns: &Columns, positions: &[u32], progress: &Progress) -> Result<Images> {
         progress.stage("reading names of images", "records", positions.len() as u64)?;
-        let sources = store.sources()?.into_iter().map(|source| {
+        let sources = store.sources_of(version)?.into_iter().map(|source| {
             let given = source.image_root.map(PathBuf::from);
             let root = given.as_ref().and_then(|given| given.canonicalize().ok());
             Place { source: source.name, given, root, prefix: source.prefix }

@@ -8,11 +8,12 @@ use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::display::grouped;
 use crate::error::Result;
-use crate::model::RecordId;
-use crate::ops::duplicates::{self, View};
+use crate::model::{RecordId, Threshold};
+use crate::ops::duplicates::{Recipe, View};
 use crate::progress::Progress;
 use crate::similarity::digest;
 use crate::similarity::normal::normalised;
+use crate::store::settings;
 
 pub(super) fn duplicates(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> {
     let same = identical(scope, progress)?;
@@ -96,14 +97,15 @@ fn identical(scope: &Scope<'_>, progress: &Progress) -> Result<Identical> {
 
 /// Pairs that should be gone.
 struct LeftOver {
-    threshold: crate::model::Threshold,
+    threshold: Threshold,
     pairs: u64,
     records: Vec<RecordId>,
 }
 
 /// Pairs of different texts ≥ the threshold that was applied to all records last, where the stored graph can say so.
 fn left_over(scope: &Scope<'_>) -> Result<Option<LeftOver>> {
-    let Some(recipe) = duplicates::applied(scope.workspace)?.filter(|recipe| recipe.filter.is_empty()) else { return Ok(None) };
+    let recipe = scope.setting(settings::DUPLICATES)?.and_then(|json| serde_json::from_str::<Recipe>(&json).ok());
+    let Some(recipe) = recipe.filter(|recipe| recipe.filter.is_empty()) else { return Ok(None) };
     let Some(view) = scope.view(recipe.lens)?.filter(|view| recipe.method.is_empty() || recipe.method == view.method()) else {
         return Ok(None);
     };

@@ -27,9 +27,9 @@ mod rules;
 mod scope;
 mod texts;
 
-use super::query;
+use super::version;
 use crate::error::{Error, Result};
-use crate::model::{Lens, Threshold};
+use crate::model::{Lens, Threshold, Version};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::shelf::Folders;
@@ -144,6 +144,8 @@ pub struct Asked {
     /// Only these; none named: all that the depth allows.
     pub only: Vec<Name>,
     pub depth: Depth,
+    /// The snapshot of this name; the files are those of now.
+    pub snapshot: Option<String>,
     /// For `leakage`; else the split's, else that of the duplicates applied, else the default.
     pub threshold: Option<Threshold>,
     pub lens: Option<Lens>,
@@ -181,24 +183,27 @@ pub fn check_as(workspace: &mut Workspace, asked: &Asked, progress: &Progress) -
             return Ok(CheckReport::of(rows));
         }
     }
-    let columns = query::columns(workspace, progress)?;
-    run(rows, &Scope::new(workspace, &columns, None, asked), progress)
+    let version = version::named(workspace.store(), asked.snapshot.as_deref())?;
+    let columns = workspace.read(|store| store.load_columns_of(version, progress))?;
+    run(rows, &Scope::new(workspace, version, &columns, None, asked), progress)
 }
 
 /// The checks of a depth, where the present columns are at hand already: [`Depth::Quick`] first, so that a screen has something to show.
 pub fn check_with(workspace: &Workspace, columns: &Columns, depth: Depth, progress: &Progress) -> Result<CheckReport> {
-    run(Vec::new(), &Scope::new(workspace, columns, None, &Asked { depth, ..Asked::default() }), progress)
+    run(Vec::new(), &Scope::new(workspace, Version::Now, columns, None, &Asked { depth, ..Asked::default() }), progress)
 }
 
-/// Every check of the records that an export is about to take: the kept ones among `positions`.
+/// The checks of the records that an export is about to take: the kept ones among `positions`. `columns` are of `version`, which counts and
+/// not the name in `asked`.
 pub fn before_export(
     workspace: &Workspace,
+    version: Version,
     columns: &Columns,
     positions: &[u32],
     asked: &Asked,
     progress: &Progress,
 ) -> Result<CheckReport> {
-    run(Vec::new(), &Scope::new(workspace, columns, Some(positions), asked), progress)
+    run(Vec::new(), &Scope::new(workspace, version, columns, Some(positions), asked), progress)
 }
 
 /// The rows there are, with those of the checks that are not among them yet.

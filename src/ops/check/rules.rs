@@ -11,7 +11,7 @@ use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::display::grouped;
 use crate::error::Result;
-use crate::model::{Record, RecordId};
+use crate::model::{Record, RecordId, Version};
 use crate::ops::rules::{self, ruling::Refusals};
 use crate::progress::Progress;
 use crate::rules::{Pipeline, Subject};
@@ -21,23 +21,25 @@ const BATCH: usize = 16_384;
 
 pub(super) fn rules(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> {
     let store = scope.workspace.store();
-    let Some(saved) = store.pipeline()? else {
+    let (source, refusals) = in_force(scope)?;
+    let Some(source) = source else {
         return Ok(CheckRow::attention(Name::Rules, 0, "no rules are applied: texts are as they were imported"));
     };
-    if !rules::are_outcomes_current(scope.workspace)? {
-        return Ok(CheckRow::attention(Name::Rules, 0, format!("{} was not applied to all records: `tamis rules apply`", saved.name)));
+    let pipeline = Pipeline::parse(&source)?;
+    if scope.version == Version::Now && !rules::are_outcomes_current(scope.workspace)? {
+        let detail = format!("{} was not applied to all records: `tamis rules apply`", pipeline.name());
+        return Ok(CheckRow::attention(Name::Rules, 0, detail));
     }
-    let pipeline = Pipeline::parse(&saved.source)?;
     progress.stage("running the rules again", "records", scope.kept.len() as u64)?;
-    let sources: Vec<_> = store.sources()?.into_iter().map(|source| (source.name, source.split)).collect();
+    let sources: Vec<_> = store.sources_of(scope.version)?.into_iter().map(|source| (source.name, source.split)).collect();
     let again = Again { scope, pipeline: &pipeline, sources };
     let mut restless = Vec::new();
     for batch in scope.kept.chunks(BATCH) {
         restless.extend(again.restless(batch, progress)?);
         progress.add(batch.len() as u64)?;
     }
-    let (restless, willed) = sift(scope, restless)?;
-    let applied = format!("{}: applied to all {} records", saved.name, grouped(scope.columns.len() as u64));
+    let (restless, willed) = sift(scope, restless, &refusals)?;
+    let applied = format!("{}: applied to all {} records", pipeline.name(), grouped(scope.columns.len() as u64));
     let by_will = match willed {
         0 => String::new(),
         n => format!("; {} otherwise because a person said so", counted(n, "is", "are")),
@@ -53,6 +55,18 @@ pub(super) fn rules(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> 
         grouped(dropped)
     );
     Ok(CheckRow::attention(Name::Rules, count, detail).behind(restless.into_iter().map(|again| again.record)))
+}
+
+/// The rules of the version, as TOML, and what was refused of them.
+fn in_force(scope: &Scope<'_>) -> Result<(Option<String>, Refusals)> {
+    let store = scope.workspace.store();
+    Ok(match scope.version {
+        Version::Now => (store.pipeline()?.map(|saved| saved.source), Refusals::read(store)?),
+        Version::Snapshot(snapshot) => {
+            let rest = store.frozen_rest(snapshot)?;
+            (rest.rules, Refusals::of_texts(rest.refusals))
+        }
+    })
 }
 
 /// A record that the rules would not leave as it is.
@@ -73,23 +87,23 @@ impl Again<'_> {
     /// Those of a batch (positions, ascending) that the rules would not leave as they are.
     fn restless(&self, batch: &[u32], progress: &Progress) -> Result<Vec<Restless>> {
         let fields = self.fields(batch)?;
-        let columns = self.scope.columns;
+        // The scope itself holds a connection, which stays on its thread.
+        let (columns, pipeline, sources) = (self.scope.columns, self.pipeline, &self.sources);
         let look = |&position: &u32| -> Result<Option<Restless>> {
             progress.check()?;
-            let record = self.scope.id(position);
-            let source = self.sources.get(usize::from(columns.source(position as usize)));
+            let record = columns.id(position as usize);
+            let source = sources.get(usize::from(columns.source(position as usize)));
             let subject = Subject {
                 source: source.map_or("", |(name, _)| name),
                 split: source.and_then(|(_, split)| split.as_deref()),
                 fields: fields.get(&record).and_then(|fields| fields.as_deref()),
                 set: &[],
             };
-            let applied = self.pipeline.apply(columns.text(position as usize), &subject);
+            let applied = pipeline.apply(columns.text(position as usize), &subject);
             let dropped = applied.dropped_by.is_some();
             Ok((dropped || applied.text.is_some()).then_some(Restless { record, dropped }))
         };
-        let found: Result<Vec<_>> = batch.par_iter().filter_map(|position| look(position).transpose()).collect();
-        found
+        batch.par_iter().filter_map(|position| look(position).transpose()).collect()
     }
 
     /// The imported fields, where a rule looks at them.
@@ -111,14 +125,13 @@ impl Again<'_> {
 }
 
 /// Those that rest nowhere by themselves, and how many are as a person wants them.
-fn sift(scope: &Scope<'_>, restless: Vec<Restless>) -> Result<(Vec<Restless>, u64)> {
-    let refusals = Refusals::read(scope.workspace.store())?;
+fn sift(scope: &Scope<'_>, restless: Vec<Restless>, refusals: &Refusals) -> Result<(Vec<Restless>, u64)> {
     let all = restless.len() as u64;
     let mut left = Vec::new();
     for batch in restless.chunks(BATCH) {
         let ids: Vec<RecordId> = batch.iter().map(|again| again.record).collect();
-        let read = scope.workspace.store().records(&ids)?;
-        let willed: FxHashMap<RecordId, bool> = read.iter().map(|record| (record.id, is_willed(record, &refusals))).collect();
+        let read = scope.workspace.store().records_of(scope.version, &ids)?;
+        let willed: FxHashMap<RecordId, bool> = read.iter().map(|record| (record.id, is_willed(record, refusals))).collect();
         let stays = |again: &&Restless| !willed.get(&again.record).copied().unwrap_or(false);
         left.extend(batch.iter().filter(stays).map(|again| Restless { ..*again }));
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Asked;
 use crate::error::Result;
-use crate::model::{Lens, RecordId};
+use crate::model::{Lens, RecordId, Version};
 use crate::ops::duplicates::{self, View};
 use crate::ops::images::Images;
 use crate::progress::Progress;
@@ -15,6 +15,8 @@ use crate::workspace::Workspace;
 /// One run of checks.
 pub(super) struct Scope<'a> {
     pub workspace: &'a Workspace,
+    /// What the columns are of.
+    pub version: Version,
     pub columns: &'a Columns,
     /// Positions of the kept records that it is about, ascending.
     pub kept: Vec<u32>,
@@ -25,14 +27,20 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// All kept records, or those among `positions`.
-    pub fn new(workspace: &'a Workspace, columns: &'a Columns, positions: Option<&[u32]>, asked: &'a Asked) -> Scope<'a> {
+    pub fn new(
+        workspace: &'a Workspace,
+        version: Version,
+        columns: &'a Columns,
+        positions: Option<&[u32]>,
+        asked: &'a Asked,
+    ) -> Scope<'a> {
         let is_kept = |&p: &u32| columns.is_kept(p as usize);
         let mut kept: Vec<u32> = match positions {
             None => (0..columns.len() as u32).filter(is_kept).collect(),
             Some(some) => some.iter().copied().filter(is_kept).collect(),
         };
         kept.sort_unstable();
-        Scope { workspace, columns, kept, asked, images: OnceCell::new(), views: RefCell::default() }
+        Scope { workspace, version, columns, kept, asked, images: OnceCell::new(), views: RefCell::default() }
     }
 
     /// Whether it is about all kept records, so that a filter can say which.
@@ -52,10 +60,15 @@ impl<'a> Scope<'a> {
         is_kept
     }
 
+    /// A setting as it was in the version.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.workspace.store().setting_of(self.version, key)
+    }
+
     /// The images that the records name.
     pub fn images(&self, progress: &Progress) -> Result<&Images> {
         if self.images.get().is_none() {
-            let images = Images::of(self.workspace.store(), self.columns, &self.kept, progress)?;
+            let images = Images::of(self.workspace.store(), self.version, self.columns, &self.kept, progress)?;
             let _ = self.images.set(images);
         }
         Ok(self.images.get_or_init(Images::default))

@@ -90,8 +90,12 @@ impl<'p> Ruling<'p> {
 
 impl Refusals {
     pub fn read(store: &Store) -> Result<Refusals> {
+        Ok(Refusals::of_texts(store.all_refusals()?))
+    }
+
+    pub fn of_texts(texts: impl IntoIterator<Item = (TextDigest, Vec<Refusal>)>) -> Refusals {
         let refused = |list: Vec<Refusal>| Refused { digest: digest_of(&list), list };
-        Ok(Refusals(store.all_refusals()?.into_iter().map(|(text, list)| (text, refused(list))).collect()))
+        Refusals(texts.into_iter().map(|(text, list)| (text, refused(list))).collect())
     }
 
     /// What is refused of a text.

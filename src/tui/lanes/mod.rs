@@ -251,7 +251,7 @@ impl Lanes {
             let leaks_at = view.as_ref().map(|view| split::threshold_of(stored.as_deref()).max(view.floor()));
             let leaks = view.as_ref().zip(leaks_at).map(|(view, at)| split::leaks(&columns, view, at)).unwrap_or_default();
             let sizes = split::sizes(&columns, &split::shares_of(stored.as_deref()));
-            let checks = Some(ops::check::check_with(workspace, &columns, progress)?);
+            let checks = Some(ops::check::check_with(workspace, &columns, ops::check::Depth::Quick, progress)?);
             let recipe = stored.as_deref().and_then(split::Recipe::read);
             Ok(Message::Splits(Box::new(Splits { sizes, leaks, leaks_at, checks, recipe, plan: None, exported: None })))
         });
