@@ -19,7 +19,7 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 4] = [("clusters", "similarity"), ("splits", "similarity"), ("versions", "query"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 14] = [
+const WITHOUT_EFFECT: [(&str, &str); 15] = [
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
     ("dedup", "works on a file without a workspace"),
@@ -30,6 +30,7 @@ const WITHOUT_EFFECT: [(&str, &str); 14] = [
     ("list", "the screens search the columns: `Search`"),
     ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("pairs", "the graph for other programs, and from them"),
+    ("prune", "screen follows"),
     ("query", "no verb: what the others begin with"),
     ("report", "screen follows"),
     ("snapshot", "screen follows"),

@@ -21,6 +21,7 @@ pub mod model;
 mod overlap;
 pub mod pairs;
 mod prompts;
+pub mod prune;
 pub mod query;
 pub mod report;
 pub mod rules;

@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::folder::{Folder, Identity, Kind};
 use super::Skipped;
+use super::folder::{Folder, Identity, Kind};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 

@@ -36,9 +36,9 @@ use crate::progress::Progress;
 pub use columns::Choice;
 pub use copy::copy;
 pub use format::Format;
+pub use magic::is_image;
 pub use parquet::guarded;
 pub use parquet::pairs::{PairRow, PairsFile};
-pub use magic::is_image;
 pub use peek::{Peek, peek};
 
 use input::Input;

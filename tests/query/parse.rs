@@ -1,8 +1,8 @@
 //! The filter language: a table of texts with their trees or errors, and the printer's round trip.
 
 use proptest::prelude::*;
-use tamis::model::{Filter, IdList};
 use tamis::model::filter::{Compare, Pattern};
+use tamis::model::{Filter, IdList};
 use tamis::query::{parse, parse_sort};
 
 use super::support::{known_fields, nested};

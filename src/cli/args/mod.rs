@@ -1,5 +1,6 @@
 //! What was typed: the commands, their options and their help. Nothing is resolved here.
 
+mod care;
 mod duplicates;
 mod rules;
 mod snapshot;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use care::*;
 pub use duplicates::*;
 pub use rules::*;
 pub use snapshot::*;
@@ -94,12 +96,13 @@ pub enum Command {
     #[command(subcommand)]
     Snapshot(Snapshot),
     Report(Report),
-    /// Checks the file and its invariants, and what to look at before an export.
-    Check(Workspace),
+    Check(Check),
     /// Writes the kept records in a layout that trainers load, with a manifest.
     Export(Export),
     /// Checks an exported folder against its manifest.
     Verify(Verify),
+    Prune(Prune),
+    Batch(Batch),
     /// Prints completions for a shell.
     Completions {
         #[arg(value_enum)]

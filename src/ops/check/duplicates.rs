@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::report::{counted, records};
+use super::report::{either, records};
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::display::grouped;
@@ -20,7 +20,7 @@ pub(super) fn duplicates(scope: &Scope<'_>, progress: &Progress) -> Result<Check
     if same.across > 0 {
         let detail = format!(
             "{} in more than one split, and {} in all that are the same as another but for case and white space",
-            counted(same.across, "text stands", "texts stand"),
+            either(same.across, "text stands", "texts stand"),
             records(same.records.len() as u64)
         );
         return Ok(CheckRow::blocked(Name::Duplicates, same.across_records.len() as u64, detail).behind(same.across_records));
@@ -32,19 +32,22 @@ pub(super) fn duplicates(scope: &Scope<'_>, progress: &Progress) -> Result<Check
         words.push(format!(
             "{} that are the same as another but for case and white space ({} in all)",
             records(count - same.groups),
-            counted(same.groups, "text", "different texts")
+            either(same.groups, "text", "different texts")
         ));
     }
     if let Some(left) = &left {
         words.push(format!(
             "{} at {} or above are kept, though duplicates were applied there: {}",
-            counted(left.pairs, "pair", "pairs"),
+            either(left.pairs, "pair", "pairs"),
             left.threshold,
             records(left.records.len() as u64)
         ));
     }
     if words.is_empty() {
-        return Ok(CheckRow::ready(Name::Duplicates, format!("no text stands twice among {} kept", grouped(scope.kept.len() as u64))));
+        return Ok(CheckRow::ready(
+            Name::Duplicates,
+            format!("no text stands twice among {} kept", grouped(scope.kept.len() as u64)),
+        ));
     }
     let mut behind: Vec<RecordId> = same.records;
     behind.extend(left.into_iter().flat_map(|left| left.records));

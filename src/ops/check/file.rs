@@ -1,6 +1,6 @@
 //! The database file: whole, and nothing in it contradicts anything else.
 
-use super::report::counted;
+use super::report::either;
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::display::grouped;
@@ -17,7 +17,7 @@ pub(super) fn file(store: &Store, progress: &Progress) -> Result<CheckRow> {
             None => CheckRow::ready(Name::File, "PRAGMA integrity_check: ok"),
             Some(first) => {
                 let count = errors.len() as u64;
-                let problems = counted(count, "problem", "problems");
+                let problems = either(count, "problem", "problems");
                 CheckRow::blocked(Name::File, count, format!("PRAGMA integrity_check: {problems}, the first: {first}"))
             }
         },

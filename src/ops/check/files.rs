@@ -11,7 +11,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::report::{counted, records};
+use super::report::{either, records};
 use super::scope::Scope;
 use super::{CheckRow, Name, Verdict};
 use crate::error::Result;
@@ -217,7 +217,7 @@ impl Findings {
         let mut behind = self.wrong_records;
         let mut verdict = if behind.is_empty() { Verdict::Ready } else { Verdict::Blocked };
         for (look, (count, first)) in &self.wrong {
-            words.push(format!("{} {} (the first: {first})", counted(*count, "file is", "files are"), look.words()));
+            words.push(format!("{} {} (the first: {first})", either(*count, "file is", "files are"), look.words()));
         }
         for (source, count) in &self.absent {
             verdict = verdict.max(if needs_images { Verdict::Blocked } else { Verdict::Attention });
@@ -225,7 +225,7 @@ impl Findings {
             let (name, root) = place.map_or(("", "".into()), |place| {
                 (&place.source, place.given.as_deref().map(Path::to_string_lossy).unwrap_or_default())
             });
-            words.push(format!("not one of {} of {name} is there, in {root}", counted(*count, "image", "images")));
+            words.push(format!("not one of {} of {name} is there, in {root}", either(*count, "image", "images")));
         }
         if !self.rootless.is_empty() {
             verdict = verdict.max(if needs_images { Verdict::Blocked } else { Verdict::Attention });
@@ -238,7 +238,7 @@ impl Findings {
         }
         if let Some((first, second)) = &self.first_double {
             verdict = verdict.max(Verdict::Attention);
-            let count = counted(self.double, "image file is named twice", "image files are named twice");
+            let count = either(self.double, "image file is named twice", "image files are named twice");
             words.push(format!("{count} (the first: {first} and {second})"));
         }
         if behind.is_empty() {
@@ -248,7 +248,7 @@ impl Findings {
         let count = behind.len() as u64;
         match verdict {
             Verdict::Ready => {
-                let files = counted(self.images, "image file is there", "image files are there");
+                let files = either(self.images, "image file is there", "image files are there");
                 CheckRow::ready(Name::Files, format!("{files}, each named once"))
             }
             Verdict::Attention => CheckRow::attention(Name::Files, count, words.join("; ")).behind(behind),

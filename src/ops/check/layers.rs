@@ -1,6 +1,6 @@
 //! The layers over the records: flags that wait for a decision, records without a split, duplicates whose witness is gone.
 
-use super::report::{counted, records};
+use super::report::{either, records};
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::error::Result;
@@ -13,7 +13,7 @@ pub(super) fn flags(scope: &Scope<'_>) -> Result<CheckRow> {
     Ok(match count {
         0 => CheckRow::ready(Name::Flags, "no record is flagged"),
         _ => {
-            let detail = counted(count, "flagged record is kept", "flagged records are kept");
+            let detail = either(count, "flagged record is kept", "flagged records are kept");
             let row = CheckRow::attention(Name::Flags, count, detail);
             if scope.is_whole() { row.shown_by("state:flag") } else { row.behind(flagged.into_iter().map(|p| scope.id(p))) }
         }
@@ -28,7 +28,8 @@ pub(super) fn splits(scope: &Scope<'_>) -> Result<CheckRow> {
         (false, _) => CheckRow::attention(Name::Splits, count, "no record has a split yet"),
         (true, 0) => CheckRow::ready(Name::Splits, "every kept record has a split"),
         (true, _) => {
-            let row = CheckRow::attention(Name::Splits, count, counted(count, "kept record has no split", "kept records have no split"));
+            let row =
+                CheckRow::attention(Name::Splits, count, either(count, "kept record has no split", "kept records have no split"));
             if scope.is_whole() {
                 row.shown_by("state:kept split:none")
             } else {
@@ -44,12 +45,14 @@ pub(super) fn witnesses(scope: &Scope<'_>) -> Result<CheckRow> {
     let is_kept = |record| columns.position(record).map(|position| columns.is_kept(position));
     let drops = dropped_as_duplicates(scope)?;
     let is_lost = |record, witness| is_kept(record) == Some(false) && is_kept(witness) != Some(true);
-    let lost: Vec<_> = drops.into_iter().filter(|&(record, witness)| is_lost(record, witness)).map(|(record, _)| record).collect();
+    let lost: Vec<_> =
+        drops.into_iter().filter(|&(record, witness)| is_lost(record, witness)).map(|(record, _)| record).collect();
     let count = lost.len() as u64;
     Ok(match count {
         0 => CheckRow::ready(Name::Witnesses, "every record dropped as a duplicate has its kept witness"),
         _ => {
-            let detail = format!("dropped as duplicates of a record that is dropped too: {}; apply the policy again", records(count));
+            let detail =
+                format!("dropped as duplicates of a record that is dropped too: {}; apply the policy again", records(count));
             CheckRow::attention(Name::Witnesses, count, detail).behind(lost)
         }
     })

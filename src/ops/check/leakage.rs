@@ -36,7 +36,8 @@ pub(super) fn leakage(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow
             CheckRow::ready(Name::Leakage, format!("no kept record has a near-copy in another split {at}, of {splits} splits"))
         }
         0 => {
-            let detail = format!("no near-copy across splits was found {at}, but the graph holds only the strongest pairs of each text");
+            let detail =
+                format!("no near-copy across splits was found {at}, but the graph holds only the strongest pairs of each text");
             CheckRow::attention(Name::Leakage, 0, detail)
         }
         count => {

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::report::counted;
+use super::report::either;
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::error::Result;
@@ -21,7 +21,7 @@ pub(super) fn names(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> 
         let detail = format!(
             "{} under which two sources would write different images: {} and {} are both `{}`; give one of the sources a prefix: \
              `tamis import … --prefix P`",
-            counted(same.names, "name", "names"),
+            either(same.names, "name", "names"),
             spelled(images, &first),
             spelled(images, &second),
             placed(images, scope.columns, &first)
@@ -34,7 +34,7 @@ pub(super) fn names(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> 
         Some((first, second)) => {
             let detail = format!(
                 "{} that differ in case alone, which is one name where case does not count: {} and {}",
-                counted(folded.names, "pair of names", "pairs of names"),
+                either(folded.names, "pair of names", "pairs of names"),
                 spelled(images, &first),
                 spelled(images, &second)
             );

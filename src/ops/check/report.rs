@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Name;
+use crate::display::{counted, grouped};
 use crate::model::{Filter, RecordId};
 
 /// How a check came out.
@@ -81,10 +82,10 @@ impl CheckRow {
 
 /// `1 record`, `2 records`.
 pub(super) fn records(n: u64) -> String {
-    counted(n, "record", "records")
+    counted(n, "record")
 }
 
-/// `1 file`, `1,200 files`.
-pub(super) fn counted(n: u64, one: &str, more: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{} {more}", crate::display::grouped(n)) }
+/// A count before words of which one and many differ in more than an s.
+pub(super) fn either(n: u64, one: &str, more: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {more}", grouped(n)) }
 }

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::report::{counted, records};
+use super::report::{either, records};
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::display::grouped;
@@ -42,7 +42,7 @@ pub(super) fn rules(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> 
     let applied = format!("{}: applied to all {} records", pipeline.name(), grouped(scope.columns.len() as u64));
     let by_will = match willed {
         0 => String::new(),
-        n => format!("; {} otherwise because a person said so", counted(n, "is", "are")),
+        n => format!("; {} otherwise because a person said so", either(n, "is", "are")),
     };
     let count = restless.len() as u64;
     if count == 0 {

@@ -79,8 +79,8 @@ impl<'a> Scope<'a> {
         if let Some((_, known)) = self.views.borrow().iter().find(|(known, _)| *known == lens) {
             return Ok(known.clone());
         }
-        let is_fresh = duplicates::info(self.workspace, lens)?.is_some()
-            && !duplicates::is_stale(self.workspace, self.columns, lens)?;
+        let is_fresh =
+            duplicates::info(self.workspace, lens)?.is_some() && !duplicates::is_stale(self.workspace, self.columns, lens)?;
         let view = match is_fresh {
             true => Some(Rc::new(duplicates::view(self.workspace, self.columns, lens)?)),
             false => None,

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::report::counted;
+use super::report::either;
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::error::Result;
@@ -19,7 +19,7 @@ pub(super) fn texts(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> 
     let blank: Vec<u32> = scope.kept.par_iter().copied().filter(|&p| text(p).trim().is_empty()).collect();
     if !blank.is_empty() {
         let count = blank.len() as u64;
-        let row = CheckRow::blocked(Name::Texts, count, counted(count, "kept text is blank", "kept texts are blank"));
+        let row = CheckRow::blocked(Name::Texts, count, either(count, "kept text is blank", "kept texts are blank"));
         return Ok(row.behind(blank.into_iter().map(|p| scope.id(p))));
     }
     let mut long: Vec<u32> = Vec::new();
@@ -31,7 +31,15 @@ pub(super) fn texts(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> 
     if count == 0 {
         return Ok(CheckRow::ready(Name::Texts, format!("no kept text is blank or over {CLIP} CLIP tokens")));
     }
-    let row = CheckRow::attention(Name::Texts, count, counted(count, "kept text is over 75 CLIP tokens, its end unread", "kept texts are over 75 CLIP tokens, their ends unread"));
+    let row = CheckRow::attention(
+        Name::Texts,
+        count,
+        either(
+            count,
+            "kept text is over 75 CLIP tokens, its end unread",
+            "kept texts are over 75 CLIP tokens, their ends unread",
+        ),
+    );
     let filter = format!("tokens:>{CLIP} state:kept");
     Ok(if scope.is_whole() { row.shown_by(&filter) } else { row.behind(long.into_iter().map(|p| scope.id(p))) })
 }
