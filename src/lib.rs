@@ -4,7 +4,7 @@
 //! Data flows one way; a file imports only from layers to its left (`tests/shape.rs` says so):
 //!
 //! ```text
-//! model · error · progress · display · clip │ compose · sources · query · rules · similarity · clusters · splits · export · versions │ store · shelf │ workspace │ ops │ cli · tui │ main
+//! model · error · progress · display · clip │ compose · sources · query · rules · similarity · clusters · splits · export · versions · prune │ store · shelf │ workspace │ ops │ cli · tui │ main
 //! ```
 //!
 //! Six sentences that decide the rest:
@@ -29,6 +29,7 @@
 //! | [`splits`] | assignment and leakage |
 //! | [`export`] | writers per layout, the manifest |
 //! | [`versions`] | what differs between two states, and what became of all that was read |
+//! | [`prune`] | image files that nobody names: listed, moved to a trash folder, brought back |
 //! | [`store`] | all the SQL |
 //! | [`shelf`] | beside any workspace: models, and the embeddings they made |
 //! | [`workspace`] | the file: open, lock, migrate, transact, undo |
@@ -44,6 +45,7 @@ pub mod progress;
 pub mod clusters;
 pub mod compose;
 pub mod export;
+pub mod prune;
 pub mod query;
 pub mod rules;
 pub mod similarity;

@@ -8,7 +8,7 @@ use regex::Regex;
 /// The layers of `src/lib.rs`, from left to right.
 const LAYERS: [&[&str]; 6] = [
     &["model", "error", "progress", "display", "clip"],
-    &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "versions", "compose"],
+    &["sources", "query", "rules", "similarity", "clusters", "splits", "export", "versions", "prune", "compose"],
     &["store", "shelf"],
     &["workspace"],
     &["ops"],
@@ -19,12 +19,11 @@ const LAYERS: [&[&str]; 6] = [
 const BESIDE: [(&str, &str); 4] = [("clusters", "similarity"), ("splits", "similarity"), ("versions", "query"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 16] = [
+const WITHOUT_EFFECT: [(&str, &str); 14] = [
     ("assign", "screen follows"),
     ("check", "part of `LoadSplits`"),
     ("command", "no verb: it spells the command lines that History shows"),
     ("dedup", "works on a file without a workspace"),
-    ("diff", "screen follows"),
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
     ("leakage", "works on two files without a workspace"),
@@ -32,21 +31,23 @@ const WITHOUT_EFFECT: [(&str, &str); 16] = [
     ("list", "the screens search the columns: `Search`"),
     ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("pairs", "the graph for other programs, and from them"),
+    ("prune", "screen follows"),
     ("query", "no verb: what the others begin with"),
-    ("report", "screen follows"),
-    ("snapshot", "screen follows"),
     ("stats", "the screens count facets: `CountFacets`"),
 ];
 
 /// The effects by which the screens call a verb.
-const EFFECTS: [(&str, &[&str]); 9] = [
+const EFFECTS: [(&str, &[&str]); 12] = [
+    ("diff", &["Compare", "Rows", "WriteRows"]),
     ("duplicates", &["BuildGraph", "SaveGraph", "LoadView", "AtThreshold", "ApplyDuplicates"]),
     ("edit", &["Edit"]),
     ("export", &["PlanExport", "Export"]),
-    ("history", &["LoadHistory"]),
+    ("history", &["TimeLine"]),
     ("import", &["Import"]),
     ("mark", &["Mark"]),
+    ("report", &["WriteReport"]),
     ("rules", &["Rules", "Load", "Preview", "Edit", "Refuse", "Apply", "Clear"]),
+    ("snapshot", &["Create", "Forget", "PlanRestore", "Restore"]),
     ("sources", &["LoadSources", "Protect"]),
     ("split", &["LoadSplits", "Split"]),
 ];

@@ -7,11 +7,10 @@ use super::out::Out;
 use crate::display::{grouped, percent};
 use crate::error::{Error, Result};
 use crate::model::{Mark, OpId, RecordId, Threshold};
-use crate::ops::check::Verdict;
+use crate::ops;
 use crate::ops::list::ListArgs;
 use crate::ops::mark::MarkArgs;
 use crate::ops::undo::StepReport;
-use crate::ops::{self, CommandLine};
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
@@ -191,25 +190,4 @@ pub fn history(args: args::History, out: &mut Out) -> Result<Done> {
 /// A threshold as typed.
 pub fn threshold(text: &str) -> Result<Threshold> {
     text.parse().map_err(|()| Error::usage(format!("{text} is no threshold")).hint("a number from 0 to 1, as in 0.85"))
-}
-
-pub fn check(args: args::Workspace, out: &mut Out) -> Result<Done> {
-    let mut workspace = Workspace::open_to_read(&args.workspace)?;
-    let report = with_progress(out, |progress| ops::check::check(&mut workspace, progress))?;
-    if out.json {
-        out.json(&report)?;
-    } else {
-        for row in &report.checks {
-            let sign = match row.verdict {
-                Verdict::Ready => "ready    ",
-                Verdict::Attention => "attention",
-                Verdict::Blocked => "blocked  ",
-            };
-            out.line(format!("{sign}  {}: {}", row.check, row.detail))?;
-            if let Some(filter) = &row.filter {
-                out.line(format!("           {}", CommandLine::new("list", &workspace).arg(filter)))?;
-            }
-        }
-    }
-    Ok(if report.verdict == Verdict::Blocked { Done::Blocked } else { Done::All })
 }

@@ -2,6 +2,8 @@
 
 pub mod args;
 mod bar;
+mod batch;
+mod check;
 mod commands;
 mod dedup;
 mod duplicates;
@@ -14,6 +16,7 @@ mod leaks;
 mod model;
 mod out;
 mod pairs;
+mod prune;
 mod report;
 mod rules;
 mod snapshot;
@@ -30,7 +33,7 @@ use args::{Cli, Command, Global};
 use out::Out;
 
 /// How a command ended well: everything taken, or with something to look at (`input-contract`, "Exit codes").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Done {
     All,
     SomeRejected,
@@ -119,9 +122,11 @@ fn run(command: Command, global: &Global, out: &mut Out) -> Result<Done> {
         Command::Assign(args) => split::assign(&args, out),
         Command::Snapshot(args) => snapshot::run(&args, out),
         Command::Report(args) => report::run(&args, out),
-        Command::Check(args) => commands::check(args, out),
+        Command::Check(args) => check::run(args, out),
         Command::Export(args) => export::export(args, out),
         Command::Verify(args) => export::verify(args, out),
+        Command::Prune(args) => prune::run(&args, out),
+        Command::Batch(args) => batch::run(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "tamis", &mut script);

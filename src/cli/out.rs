@@ -37,6 +37,11 @@ impl Out {
         Out { json: false, quiet, color: false, stdout: BufWriter::new(std::io::stdout()), closed: false }
     }
 
+    /// An `Out` that says nothing, for a command within another one.
+    pub fn muted() -> Out {
+        Out { json: false, quiet: true, color: false, stdout: BufWriter::new(std::io::stdout()), closed: true }
+    }
+
     pub fn is_terminal(&self) -> bool {
         std::io::stdout().is_terminal()
     }

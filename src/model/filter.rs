@@ -2,7 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::State;
+use super::{IdList, RecordId, State};
 
 /// A condition on a record. [`Filter::All`] matches everything.
 ///
@@ -35,6 +35,8 @@ pub enum Filter {
     DroppedBy(String),
     /// `id:17` or `id:>100`.
     Id(Compare, f64),
+    /// `id:3,7,10..12`: two ranges or more; see [`Filter::of_ids`].
+    Ids(IdList),
     Chars(Compare, f64),
     Words(Compare, f64),
     /// CLIP tokens, not counting the begin and end markers.
@@ -79,6 +81,23 @@ impl Filter {
             1 => flat.remove(0),
             _ => Filter::Or(flat),
         }
+    }
+
+    /// Exactly these records; of none of them, nothing. One range is told by its ends, as `id:10..12` is.
+    pub fn of_ids(ids: IdList) -> Filter {
+        match ids.ranges() {
+            [] => Filter::any_of([]),
+            &[(low, high)] if low == high => Filter::Id(Compare::Equal, low.into()),
+            &[(low, high)] => {
+                Filter::all_of([Filter::Id(Compare::AtLeast, low.into()), Filter::Id(Compare::AtMost, high.into())])
+            }
+            _ => Filter::Ids(ids),
+        }
+    }
+
+    /// The records that [`Filter::of_ids`] would name.
+    pub fn of_records(records: impl IntoIterator<Item = RecordId>) -> Filter {
+        Filter::of_ids(records.into_iter().collect())
     }
 
     /// Whether it has a [`Filter::Field`]: those values are not in the columns.

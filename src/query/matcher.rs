@@ -8,7 +8,7 @@ use super::fuzzy::Subsequence;
 use crate::clip;
 use crate::error::{Error, Result};
 use crate::model::filter::{CauseKind, Compare};
-use crate::model::{Filter, State};
+use crate::model::{Filter, IdList, State};
 
 /// Gives the raw JSON fields of the record at a position.
 pub type FieldsOf<'a> = &'a (dyn Fn(usize) -> Option<String> + Sync);
@@ -38,6 +38,7 @@ enum Test<'a> {
     DroppedBy(Vec<bool>),
     Fired(Vec<bool>),
     Id(Compare, f64),
+    Ids(IdList),
     Chars(Compare, f64),
     /// A column of numbers.
     Number(&'a [f32], Compare, f32),
@@ -89,6 +90,7 @@ impl<'a> Maker<'a> {
             Filter::Rule(name) => self.rule(name),
             Filter::DroppedBy(name) => Test::DroppedBy(nearest(&names.rules, name)),
             Filter::Id(compare, number) => Test::Id(*compare, *number),
+            Filter::Ids(ids) => Test::Ids(ids.clone()),
             Filter::Chars(compare, number) => Test::Chars(*compare, *number),
             Filter::Words(compare, number) => Test::Words(*compare, *number),
             Filter::Tokens(compare, number) => Test::Tokens(*compare, *number),
@@ -166,6 +168,7 @@ impl Test<'_> {
             Test::DroppedBy(chosen) => is_among(chosen, columns.dropped_by(position).map(usize::from)),
             Test::Fired(chosen) => is_among(chosen, columns.fired(position).map(usize::from)),
             Test::Id(compare, number) => compare.holds(columns.id(position).0.into(), *number),
+            Test::Ids(ids) => ids.holds(columns.id(position)),
             Test::Chars(compare, number) => compare.holds(columns.chars(position).into(), *number),
             Test::Number(column, compare, number) => {
                 column.get(position).is_some_and(|&value| compare.holds(value.into(), (*number).into()))

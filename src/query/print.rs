@@ -67,6 +67,7 @@ fn write_term(f: &mut fmt::Formatter<'_>, term: &Filter) -> fmt::Result {
         Filter::Rule(name) => write_keyed(f, "rule:", name),
         Filter::DroppedBy(name) => write_keyed(f, "dropped:", name),
         Filter::Id(compare, number) => write!(f, "id:{}{number}", sign(*compare)),
+        Filter::Ids(ids) => write!(f, "id:{ids}"),
         Filter::Chars(compare, number) => write!(f, "chars:{}{number}", sign(*compare)),
         Filter::Words(compare, number) => write!(f, "words:{}{number}", sign(*compare)),
         Filter::Tokens(compare, number) => write!(f, "tokens:{}{number}", sign(*compare)),

@@ -2,7 +2,7 @@
 
 use super::parser::{Parsed, Parser, ends_word, error};
 use crate::model::filter::{CauseKind, Compare, Pattern};
-use crate::model::{Filter, State};
+use crate::model::{Filter, IdList, State};
 
 /// What follows a colon.
 struct Value {
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
             "chars" => self.comparison(key, Filter::Chars),
             "words" => self.comparison(key, Filter::Words),
             "tokens" => self.comparison(key, Filter::Tokens),
-            "id" => self.comparison(key, Filter::Id),
+            "id" => self.ids(),
             field => self.field(start, field),
         }
     }
@@ -131,6 +131,26 @@ impl<'a> Parser<'a> {
     fn has(&mut self) -> Parsed<Filter> {
         let value = self.value("has:")?;
         if value.text == "image" { Ok(Filter::HasImage) } else { error(value.at, "expected image") }
+    }
+
+    /// A comparison, or a list with commas in it: `3,7,10..12`.
+    fn ids(&mut self) -> Parsed<Filter> {
+        let at = self.at;
+        if !self.bare().contains(',') {
+            self.at = at;
+            return self.comparison("id", Filter::Id);
+        }
+        let mut ranges = Vec::new();
+        let mut place = at;
+        for part in self.text[at..self.at].split(',') {
+            match id_range(part) {
+                Some((low, high)) if low <= high => ranges.push((low, high)),
+                Some((low, high)) => return error(place, format!("nothing lies in {low}..{high}; the smaller id comes first")),
+                None => return error(place, "expected an id or a range of ids here, as in id:3,7,10..12"),
+            }
+            place += part.len() + 1;
+        }
+        Ok(Filter::of_ids(IdList::new(ranges)))
     }
 
     /// `>200`, `<=75`, `=3`, `3`, `100..200`, `100..`, `..200`.
@@ -205,5 +225,14 @@ impl<'a> Parser<'a> {
             }
         }
         error(start, "this quote is not closed")
+    }
+}
+
+/// `7` or `10..12`; nothing but digits.
+fn id_range(text: &str) -> Option<(u32, u32)> {
+    let id = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?;
+    match text.split_once("..") {
+        Some((low, high)) => Some((id(low)?, id(high)?)),
+        None => id(text).map(|id| (id, id)),
     }
 }

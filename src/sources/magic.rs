@@ -74,6 +74,11 @@ fn confirmed(kind: Kind, prefix: &[u8]) -> bool {
     }
 }
 
+/// Whether a file that begins with `prefix` (512 bytes, or all of a shorter one) is an image: PNG, JPEG, GIF or WebP.
+pub fn is_image(prefix: &[u8]) -> bool {
+    matches!(kind(prefix), Some(Kind::Png | Kind::Jpeg | Kind::Gif | Kind::Webp))
+}
+
 impl Kind {
     /// With its article, for "this is …".
     pub(super) fn name(self) -> &'static str {

@@ -36,6 +36,7 @@ use crate::progress::Progress;
 pub use columns::Choice;
 pub use copy::copy;
 pub use format::Format;
+pub use magic::is_image;
 pub use parquet::guarded;
 pub use parquet::pairs::{PairRow, PairsFile};
 pub use peek::{Peek, peek};

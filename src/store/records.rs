@@ -170,6 +170,17 @@ impl Store {
         Ok(names)
     }
 
+    /// Hands out every record that names an image file, with the name, by id; those of inactive sources too.
+    pub fn each_file_name(&self, mut each: impl FnMut(RecordId, &str) -> Result<()>) -> Result<()> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT id, file_name FROM records WHERE file_name IS NOT NULL ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(RecordId(row.get(0)?), row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+        }
+        Ok(())
+    }
+
     /// The JSON fields of every position of the columns, which are of this version.
     pub fn all_fields_of(&self, version: Version, columns: &Columns) -> Result<Vec<Option<String>>> {
         let Version::Snapshot(snapshot) = version else { return self.all_fields(columns) };

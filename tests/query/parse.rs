@@ -1,8 +1,8 @@
 //! The filter language: a table of texts with their trees or errors, and the printer's round trip.
 
 use proptest::prelude::*;
-use tamis::model::Filter;
 use tamis::model::filter::{Compare, Pattern};
+use tamis::model::{Filter, IdList};
 use tamis::query::{parse, parse_sort};
 
 use super::support::{known_fields, nested};
@@ -68,6 +68,8 @@ fn odd_term() -> impl Strategy<Value = Filter> {
         super::support::causes().prop_map(Filter::Cause),
         Just(Filter::HasImage),
         any_number().prop_map(|(c, n)| Filter::Id(c, n)),
+        prop::collection::vec((any::<u32>(), 0..3u32), 0..5)
+            .prop_map(|ids| Filter::of_ids(IdList::new(ids.into_iter().map(|(id, more)| (id, id.saturating_add(more)))))),
         any_number().prop_map(|(c, n)| Filter::Chars(c, n)),
         any_number().prop_map(|(c, n)| Filter::Words(c, n)),
         any_number().prop_map(|(c, n)| Filter::Tokens(c, n)),

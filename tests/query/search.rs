@@ -56,6 +56,7 @@ impl Oracle {
             }
             Filter::DroppedBy(name) => named(&RULES, row.dropped_by, name),
             Filter::Id(compare, n) => holds(*compare, Plain::id(position).0 as usize, *n),
+            Filter::Ids(ids) => ids.ranges().iter().any(|&(low, high)| (low..=high).contains(&Plain::id(position).0)),
             Filter::Chars(compare, n) => holds(*compare, row.text.chars().count(), *n),
             Filter::Words(compare, n) => holds(*compare, row.text.split_whitespace().count(), *n),
             Filter::Tokens(compare, n) => holds(*compare, self.tokens(&row.text), *n),

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use tamis::model::filter::{CauseKind, Compare, Pattern};
-use tamis::model::{Filter, RecordId, State};
+use tamis::model::{Filter, IdList, RecordId, State};
 use tamis::query::columns::Builder;
 use tamis::query::{Columns, KnownFields, Names, Row};
 
@@ -143,6 +143,8 @@ fn term() -> impl Strategy<Value = Filter> {
         name().prop_map(Filter::Rule),
         name().prop_map(Filter::DroppedBy),
         (compares(), (0..99).prop_map(f64::from)).prop_map(|(c, n)| Filter::Id(c, n)),
+        vec((0..99u32, 0..9u32), 0..5)
+            .prop_map(|ids| Filter::of_ids(IdList::new(ids.into_iter().map(|(id, more)| (id, id + more))))),
         count().prop_map(|(c, n)| Filter::Chars(c, n)),
         count().prop_map(|(c, n)| Filter::Words(c, n / 4.0)),
         count().prop_map(|(c, n)| Filter::Tokens(c, n)),

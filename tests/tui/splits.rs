@@ -142,7 +142,7 @@ fn a_check_leads_to_its_records() {
     let mut driver = Driver::example(100, 30);
     let screen = driver.keys("4").screen();
     let flags = screen.lines().position(|line| line.contains("flagged records are kept")).expect("the example has flags");
-    let first = screen.lines().position(|line| line.contains(" file  ")).expect("the first check");
+    let first = screen.lines().position(|line| line.contains(" invariants  ")).expect("the first check");
     let state = &mut State::default();
     let mut data = Data::default();
     data.splits.checks = Some(tamis::ops::check::CheckReport {
@@ -151,6 +151,7 @@ fn a_check_leads_to_its_records() {
             check: "flags".into(),
             verdict: tamis::ops::check::Verdict::Attention,
             detail: "6 flagged records are kept".into(),
+            count: 6,
             filter: Some("state:flag".into()),
         }],
     });

@@ -1,5 +1,6 @@
 //! What was typed: the commands, their options and their help. Nothing is resolved here.
 
+mod care;
 mod duplicates;
 mod rules;
 mod snapshot;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use care::*;
 pub use duplicates::*;
 pub use rules::*;
 pub use snapshot::*;
@@ -96,12 +98,13 @@ pub enum Command {
     Snapshot(Snapshot),
     Report(Report),
     Assign(Assign),
-    /// Checks the file and its invariants, and what to look at before an export.
-    Check(Workspace),
+    Check(Check),
     /// Writes the kept records in a layout that trainers load, with a manifest.
     Export(Export),
     /// Checks an exported folder against its manifest.
     Verify(Verify),
+    Prune(Prune),
+    Batch(Batch),
     /// Prints completions for a shell.
     Completions {
         #[arg(value_enum)]
@@ -187,7 +190,7 @@ pub struct Sources {
 }
 
 /// FILTER LANGUAGE: words · "phrase" · /regex/ · ~fuzzy · source:NAME · split:NAME|none · state:undecided|keep|flag|drop|kept ·
-/// cause:hand|rule|duplicate|none · rule:NAME · chars:>200 · words:<=5 · tokens:>75 · id:17 · has:image · any numeric field, as in
+/// cause:hand|rule|duplicate|none · rule:NAME · chars:>200 · words:<=5 · tokens:>75 · id:17 · id:3,7,10..12 · has:image · any numeric field, as in
 /// clip_score:<0.3 · AND OR NOT ( )
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]

@@ -97,6 +97,12 @@ pub fn in_force(workspace: &Workspace) -> Result<Option<SavedPipeline>> {
     workspace.store().pipeline()
 }
 
+/// Whether the outcomes of the pipeline in force are of every record, of all that is refused now, and of this engine.
+pub fn are_outcomes_current(workspace: &Workspace) -> Result<bool> {
+    let store = workspace.store();
+    store.pipeline()?.map_or(Ok(true), |saved| is_up_to_date(store, &saved, &Refusals::read(store)?))
+}
+
 /// Makes the outcomes of the pipeline in force be of all records and of all that is refused now. Part of the transaction that imported
 /// the records, refused something, or put the pipeline in force by an undo: a text that should have been ruled and was not would be
 /// silently wrong. Returns the records whose outcome is another one because of a refusal.

@@ -23,7 +23,7 @@ pub mod refuse;
 pub mod ruling;
 pub mod trace;
 
-pub use apply::{ApplyReport, apply, clear, in_force};
+pub use apply::{ApplyReport, apply, are_outcomes_current, clear, in_force};
 pub use find::{find, find_kept};
 pub use preview::{Fate, Part, Preview, PreviewItem, Which, preview};
 pub use trace::{Trace, Tracer, trace};

@@ -90,11 +90,16 @@ impl<'p> Ruling<'p> {
 
 impl Refusals {
     pub fn read(store: &Store) -> Result<Refusals> {
-        let refused = |list: Vec<Refusal>| Refused { digest: digest_of(&list), list };
-        Ok(Refusals(store.all_refusals()?.into_iter().map(|(text, list)| (text, refused(list))).collect()))
+        Ok(Refusals::of_texts(store.all_refusals()?))
     }
 
-    fn of(&self, raw_text: &str) -> Option<&Refused> {
+    pub fn of_texts(texts: impl IntoIterator<Item = (TextDigest, Vec<Refusal>)>) -> Refusals {
+        let refused = |list: Vec<Refusal>| Refused { digest: digest_of(&list), list };
+        Refusals(texts.into_iter().map(|(text, list)| (text, refused(list))).collect())
+    }
+
+    /// What is refused of a text.
+    pub fn of(&self, raw_text: &str) -> Option<&Refused> {
         // Mostly nothing is refused of any text, and then none need be hashed.
         if self.0.is_empty() { None } else { self.0.get(&TextDigest::of(raw_text)) }
     }

@@ -256,7 +256,7 @@ impl Lanes {
                 })
                 .unwrap_or_default();
             let sizes = split::sizes(&columns, &split::targets_of(stored.as_deref()));
-            let checks = Some(ops::check::check_with(workspace, &columns, progress)?);
+            let checks = Some(ops::check::check_with(workspace, &columns, ops::check::Depth::Quick, progress)?);
             let recipe = stored.as_deref().and_then(split::Recipe::read);
             Ok(Message::Splits(Box::new(Splits { sizes, leaks, leaks_at, checks, recipe, plan: None, exported: None })))
         });
