@@ -81,6 +81,7 @@ fn provenance() -> Provenance {
         created_by: "tamis export ws.db out".into(),
         counts: [("read".to_owned(), 12.into())].into(),
         recipe: serde_json::json!({"seed": 7, "threshold": 0.85}),
+        ..Provenance::default()
     }
 }
 

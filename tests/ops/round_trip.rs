@@ -136,7 +136,7 @@ fn named_columns() -> ImportArgs {
 
 fn args(bench: &Bench, name: &str, layout: Layout) -> ExportArgs {
     let target = bench.path().join(name);
-    ExportArgs { target, layout, filter: String::new(), images: Some(Images::None), with: Vec::new(), force: false }
+    ExportArgs { images: Some(Images::None), ..ExportArgs::new(target, layout) }
 }
 
 fn write(bench: &mut Bench, name: &str, layout: Layout) -> ExportReport {
