@@ -1,9 +1,15 @@
 //! Exports, read back by other readers than our own.
 
+mod captions;
+mod card;
+mod datasets;
 mod folders;
 mod images;
+mod killing;
+mod read_back;
 mod refusals;
 mod round_trip;
+mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
