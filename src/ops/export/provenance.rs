@@ -6,37 +6,45 @@ use serde_json::{Value, json};
 
 use super::checks::Passage;
 use super::{ExportArgs, Selected, command_line};
-use crate::error::Result;
-use crate::export::{Content, Provenance};
+use crate::error::{Error, Result};
+use crate::export::{Content, Provenance, Section};
 use crate::model::Version;
-use crate::ops::stats;
+use crate::model::filter::CauseKind;
 use crate::rules::Pipeline;
 use crate::store::{Store, settings};
+use crate::versions::{Waterfall, waterfall};
 
 pub fn of(store: &Store, selected: &Selected, args: &ExportArgs, passage: Passage) -> Result<Provenance> {
+    let waterfall = waterfall(&selected.columns, &selected.sources);
     Ok(Provenance {
         created_by: command_line(args),
-        counts: counts(store, selected)?,
+        counts: counts(&waterfall),
         recipe: recipe(store, selected, &args.filter)?,
         content: content(store, args)?,
-        lineage: None,
+        lineage: Some(lineage(waterfall.with_exported(&selected.columns, &selected.positions))?),
         certificate: None,
         checks: passage.checks,
         overridden: passage.overridden,
     })
 }
 
-fn counts(store: &Store, selected: &Selected) -> Result<BTreeMap<String, Value>> {
-    let stats = stats::of_version(store, selected.version, &selected.columns)?;
-    let sum = |of: fn(&stats::SourceStats) -> u64| -> Value { stats.sources.iter().map(of).sum::<u64>().into() };
-    Ok(BTreeMap::from([
-        ("read".to_owned(), sum(|s| s.counts.read)),
-        ("accepted".to_owned(), sum(|s| s.counts.accepted)),
-        ("blank".to_owned(), sum(|s| s.counts.blank)),
-        ("rejected".to_owned(), sum(|s| s.counts.rejected)),
-        ("kept".to_owned(), stats.kept.into()),
-        ("dropped".to_owned(), json!(stats.causes)),
-    ]))
+fn lineage(waterfall: Waterfall) -> Result<Section> {
+    let value = serde_json::to_value(&waterfall).map_err(|e| Error::io("writing JSON failed").caused_by(e))?;
+    Ok(Section { value, markdown: waterfall.markdown() })
+}
+
+fn counts(Waterfall { total, .. }: &Waterfall) -> BTreeMap<String, Value> {
+    let causes =
+        [(CauseKind::Hand, total.by_hand), (CauseKind::Rule, total.by_rules()), (CauseKind::Duplicate, total.as_duplicates())];
+    let dropped: BTreeMap<&str, u64> = causes.into_iter().filter(|(_, n)| *n > 0).map(|(cause, n)| (cause.word(), n)).collect();
+    BTreeMap::from([
+        ("read".to_owned(), total.counts.read.into()),
+        ("accepted".to_owned(), total.counts.accepted.into()),
+        ("blank".to_owned(), total.counts.blank.into()),
+        ("rejected".to_owned(), total.counts.rejected.into()),
+        ("kept".to_owned(), total.kept.into()),
+        ("dropped".to_owned(), json!(dropped)),
+    ])
 }
 
 fn recipe(store: &Store, selected: &Selected, filter: &str) -> Result<Value> {

@@ -19,8 +19,9 @@ const BATCH: usize = 8192;
 pub struct Selected {
     pub version: Version,
     pub columns: Columns,
-    /// Ascending.
-    pub ids: Vec<RecordId>,
+    /// The rows of `columns` that are exported, ascending.
+    pub positions: Vec<u32>,
+    ids: Vec<RecordId>,
     pub sources: Vec<Source>,
     /// Image roots without symlinks, by source.
     roots: BTreeMap<SourceId, PathBuf>,
@@ -41,11 +42,11 @@ impl Selected {
         let images = args.images.unwrap_or(if any_image { Images::Link } else { Images::None });
         let sources = store.sources_of(version)?;
         let roots = sources.iter().filter_map(|s| Some((s.id, Path::new(s.image_root.as_ref()?).canonicalize().ok()?))).collect();
-        let ids = kept.into_iter().map(|p| columns.id(p as usize)).collect();
+        let ids = kept.iter().map(|&p| columns.id(p as usize)).collect();
         let prefixes = prefixes(&sources, args.prefix_sources);
         let (with, fields, about) = (args.with.clone(), args.fields.clone(), args.about.clone());
         let options = Options { layout: args.layout, images, with, fields, about };
-        Ok(Selected { version, columns, ids, sources, roots, prefixes, options })
+        Ok(Selected { version, columns, positions: kept, ids, sources, roots, prefixes, options })
     }
 
     pub fn plan(&self, store: &Store, progress: &Progress) -> Result<Plan> {
