@@ -15,6 +15,8 @@ pub enum Kind {
     Refused,
     /// The operating system or SQLite failed: exit 1.
     Io,
+    /// A check is blocked, and nobody said to go on despite it; nothing changed: exit 4.
+    Blocked,
     /// The user cancelled: exit 130.
     Interrupted,
 }
@@ -53,6 +55,11 @@ impl Error {
     /// A failed access to `path`.
     pub fn file(path: &Path, error: std::io::Error) -> Self {
         Self::new(Kind::Io, path.display().to_string()).caused_by(error)
+    }
+
+    /// A check is blocked (exit 4).
+    pub fn blocked(message: impl Into<String>) -> Self {
+        Self::new(Kind::Blocked, message)
     }
 
     /// The user cancelled (exit 130).

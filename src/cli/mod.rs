@@ -71,6 +71,7 @@ pub fn main() -> ExitCode {
             ExitCode::from(match error.kind {
                 Kind::Refused | Kind::Io => 1,
                 Kind::Usage => 2,
+                Kind::Blocked => 4,
                 Kind::Interrupted => 130,
             })
         }

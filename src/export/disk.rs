@@ -7,6 +7,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 
 /// How many bytes, and their SHA-256 in lower-case hex.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,23 +16,15 @@ pub struct Digest {
     pub sha256: String,
 }
 
-impl Digest {
-    /// Reads to the end.
-    pub fn of(from: &mut impl Read) -> io::Result<Digest> {
-        let mut sink = Hashing::default();
-        io::copy(from, &mut sink)?;
-        Ok(sink.digest())
-    }
-}
-
-#[derive(Default)]
-struct Hashing {
+/// Bytes on their way, counted and digested.
+#[derive(Clone, Default)]
+pub struct Hashing {
     bytes: u64,
     sha256: Sha256,
 }
 
 impl Hashing {
-    fn digest(self) -> Digest {
+    pub fn digest(self) -> Digest {
         Digest { bytes: self.bytes, sha256: hex(&self.sha256.finalize()) }
     }
 }
@@ -76,6 +69,48 @@ impl Write for Digested {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// A file that is read, and the digest of what came out of it. A cancel is an error of the reader.
+pub struct Digesting<'a> {
+    file: File,
+    hashing: Hashing,
+    progress: &'a Progress,
+}
+
+impl<'a> Digesting<'a> {
+    pub fn new(file: File, progress: &'a Progress) -> Self {
+        Digesting { file, hashing: Hashing::default(), progress }
+    }
+
+    /// Reads what is left.
+    pub fn finish(mut self) -> io::Result<Digest> {
+        io::copy(&mut self, &mut io::sink())?;
+        Ok(self.hashing.digest())
+    }
+}
+
+impl Read for Digesting<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.progress.add(n as u64).map_err(io::Error::other)?;
+        self.hashing.write(&buffer[..n])
+    }
+}
+
+/// Makes files below `root` durable that were written without it: in one step where the system has one.
+pub fn sync_files<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        let folder = File::open(root).map_err(|e| Error::file(root, e))?;
+        if rustix::fs::syncfs(&folder).is_ok() {
+            return Ok(());
+        }
+    }
+    for path in paths.map(|path| root.join(path)) {
+        File::open(&path).and_then(|file| file.sync_all()).map_err(|e| Error::file(&path, e))?;
+    }
+    Ok(())
 }
 
 /// A new file for writing; an existing one, a symlink included, is an error.

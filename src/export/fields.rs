@@ -34,15 +34,81 @@ impl Extra {
     }
 }
 
+/// Which of the imported fields are written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum FieldChoice {
+    #[default]
+    All,
+    None,
+    /// By the names they were imported under.
+    Named(Vec<String>),
+}
+
+impl FieldChoice {
+    /// `all`, `none`, or names.
+    pub fn from_words(words: &[String]) -> FieldChoice {
+        match words {
+            [] => FieldChoice::All,
+            [word] if word == "all" => FieldChoice::All,
+            [word] if word == "none" => FieldChoice::None,
+            names => FieldChoice::Named(names.to_vec()),
+        }
+    }
+
+    /// The words that [`FieldChoice::from_words`] reads as this.
+    pub fn words(&self) -> String {
+        match self {
+            FieldChoice::All => "all".to_owned(),
+            FieldChoice::None => "none".to_owned(),
+            FieldChoice::Named(names) => names.join(","),
+        }
+    }
+
+    /// The names that are asked for.
+    pub fn named(&self) -> &[String] {
+        match self {
+            FieldChoice::Named(names) => names,
+            FieldChoice::All | FieldChoice::None => &[],
+        }
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        match self {
+            FieldChoice::All => true,
+            FieldChoice::None => false,
+            FieldChoice::Named(names) => names.iter().any(|n| n == name),
+        }
+    }
+
+    /// With those of `with` that name fields.
+    pub(super) fn and(&self, with: &[String]) -> FieldChoice {
+        let mut more = with.iter().filter(|word| Extra::from_word(word).is_none()).peekable();
+        match self {
+            FieldChoice::All => FieldChoice::All,
+            FieldChoice::None if more.peek().is_none() => FieldChoice::None,
+            _ => FieldChoice::Named(self.named().iter().chain(more).cloned().collect()),
+        }
+    }
+}
+
 /// Keys in the order of the file.
 pub type Field<'a> = (String, &'a RawValue);
 
-/// The record's fields under the names they are written by: none of them in `taken`, no two alike.
-pub fn named_fields<'a>(record: &'a ExportRecord, taken: &[&str]) -> Result<Vec<Field<'a>>> {
+/// All imported fields of the record, under the names they came with.
+pub fn imported(record: &ExportRecord) -> Result<Vec<Field<'_>>> {
     let Some(text) = record.fields.as_deref() else { return Ok(Vec::new()) };
-    let mut fields = serde_json::from_str::<Fields>(text)
-        .map_err(|e| Error::refused(format!("record {}: its fields are not a JSON object", record.id)).caused_by(e))?
-        .0;
+    let fields = serde_json::from_str::<Fields>(text)
+        .map_err(|e| Error::refused(format!("record {}: its fields are not a JSON object", record.id)).caused_by(e))?;
+    Ok(fields.0)
+}
+
+/// The chosen fields of the record under the names they are written by: none of them in `taken`, no two alike.
+pub fn named_fields<'a>(record: &'a ExportRecord, choice: &FieldChoice, taken: &[&str]) -> Result<Vec<Field<'a>>> {
+    if *choice == FieldChoice::None {
+        return Ok(Vec::new());
+    }
+    let mut fields = imported(record)?;
+    fields.retain(|(name, _)| choice.takes(name));
     for i in 0..fields.len() {
         if taken.contains(&fields[i].0.as_str()) {
             let mut name = format!("field_{}", fields[i].0);

@@ -12,18 +12,8 @@ use serde_json::Value;
 use super::disk::{Digested, create_new, hex};
 use super::images::open_no_follow;
 use super::names::MANIFEST;
+use super::provenance::{Checked, Content};
 use crate::error::{Error, Result};
-
-/// What the caller knows about how an export came to be.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Provenance {
-    /// The equivalent command.
-    pub created_by: String,
-    /// Counts on the way here: read, accepted, blank, rejected, dropped per cause.
-    pub counts: BTreeMap<String, Value>,
-    /// Pipeline with digest, lens, threshold, policy, shares, seed.
-    pub recipe: Value,
-}
 
 /// `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,8 +23,23 @@ pub struct Manifest {
     /// A word of [`Layout`](super::Layout).
     pub layout: String,
     pub created_by: String,
+    /// The snapshot that was exported; absent for the state of a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
     pub counts: Counts,
     pub recipe: Value,
+    /// What became of the records of each source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<Value>,
+    /// What was tested between the splits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Value>,
+    /// The checks that were made before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Checked>,
+    /// The blocked ones among them that the curator overrode.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overridden: Vec<String>,
     /// Every file but the manifest itself, sorted by path.
     pub files: Vec<FileEntry>,
 }
@@ -56,7 +61,7 @@ pub struct FileEntry {
     /// Relative to the manifest, `/` between the parts.
     pub path: String,
     pub bytes: u64,
-    /// Lines of a data file; absent for an image.
+    /// Records of a data file; absent for an image, the card and the like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records: Option<u64>,
     /// Lower-case hex.

@@ -1,118 +1,82 @@
 //! Export: writers per layout, the manifest, and a folder that is complete or absent.
 //!
+//! ```text
+//! records ─ Plan (one pass: what will be written, or why it cannot be) ─┐
+//! records ──────────────────────────────────────────────────────────────┴─ write: a hidden folder ─ read back ─ rename
+//! ```
+//!
 //! [`Plan::new`] reads all records once and says exactly what would be written, or why it cannot be. [`write()`] reads them again, writes a
 //! temporary folder beside the target, reads it back, and renames it into place; [`write_stream`] writes one stream for a pipe;
 //! [`verify()`] checks a folder against its manifest, any time later. Records stream through: what stays in memory is the list of files,
-//! so about 200 bytes for each *image*, and nothing for a record. [`PairsWriter`] writes something else: scored pairs of records.
+//! so about 200 bytes for each *image* or caption file, and nothing for a record; a parquet table holds a row group of at most 16 MiB.
+//! [`PairsWriter`] writes something else: scored pairs of records.
 //!
-//! **Names of columns.** A line holds `file_name` (if any), `text`, every imported field in its order, then what `with` asks for. An
-//! imported field never takes the name of one of ours: it becomes `field_text`, and `field_field_text` if that is taken as well.
+//! **Names of columns.** A line holds `file_name` (if any), `text`, the chosen imported fields in their order, then what `with` asks for.
+//! An imported field never takes the name of one of ours: it becomes `field_text`, and `field_field_text` if that is taken as well.
+//!
+//! **What a killed export leaves.** The target is as it was, or the new export; beside it may stay a hidden `.NAME.tamis-PID-N`. The next
+//! export to the same target removes it where nobody can need it any more (see `leftovers`).
 
+mod about;
+mod captions;
+mod card;
+mod claims;
 mod disk;
 mod fields;
+mod folder;
 mod images;
+mod kaggle;
+mod layout;
+mod leftovers;
 pub mod manifest;
+mod markdown;
 mod names;
 mod pairs;
 pub mod plan;
+mod provenance;
+mod readback;
 mod rows;
 mod staging;
+mod survey;
+mod table;
 pub mod verify;
 pub mod write;
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
-pub use fields::Extra;
-pub use manifest::{Counts, FileEntry, Manifest, Provenance};
+pub use about::About;
+pub use fields::{Extra, FieldChoice};
+pub use layout::{Images, Layout};
+pub use manifest::{Counts, FileEntry, Manifest};
 pub use pairs::PairsWriter;
 pub use plan::{Plan, PlannedFile};
+pub use provenance::{Checked, Content, Provenance, Section};
 pub use staging::require_target;
 pub use verify::{Problem, VerifyReport, verify};
 pub use write::{require_records, write, write_stream};
 
 use crate::model::RecordId;
 
-/// How an export is laid out on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// A folder per split with `metadata.jsonl` and the images beside it.
-    ImageFolder,
-    /// `<split>.jsonl`, one object a line.
-    Jsonl,
-    /// `<split>.txt`, one text a line.
-    Txt,
-    /// `<split>.csv`, RFC 4180 with a header.
-    Csv,
-}
-
-impl Layout {
-    pub const ALL: [Layout; 4] = [Layout::ImageFolder, Layout::Jsonl, Layout::Txt, Layout::Csv];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Layout::ImageFolder => "imagefolder",
-            Layout::Jsonl => "jsonl",
-            Layout::Txt => "txt",
-            Layout::Csv => "csv",
-        }
-    }
-}
-
-impl FromStr for Layout {
-    type Err = ();
-    fn from_str(word: &str) -> Result<Self, ()> {
-        Layout::ALL.into_iter().find(|l| l.word() == word).ok_or(())
-    }
-}
-
-/// How the images of an [`Layout::ImageFolder`] get there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Images {
-    /// A hard link; a copy where the file system does not give one.
-    #[default]
-    Link,
-    Copy,
-    /// Not at all: only `metadata.jsonl`.
-    None,
-}
-
-impl Images {
-    pub const ALL: [Images; 3] = [Images::Link, Images::Copy, Images::None];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Images::Link => "link",
-            Images::Copy => "copy",
-            Images::None => "none",
-        }
-    }
-}
-
-impl FromStr for Images {
-    type Err = ();
-    fn from_str(word: &str) -> Result<Self, ()> {
-        Images::ALL.into_iter().find(|i| i.word() == word).ok_or(())
-    }
-}
-
 /// What to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     pub layout: Layout,
     pub images: Images,
-    /// Words of [`Extra`] to add to each line. The name of an imported field is fine and changes nothing: all of them are written.
+    /// Words of [`Extra`] to add to each record, and names of imported fields that are written even where `fields` leaves them out.
     pub with: Vec<String>,
+    /// Which of the imported fields are written.
+    pub fields: FieldChoice,
+    pub about: About,
 }
 
 impl Options {
     pub fn new(layout: Layout) -> Self {
-        Options { layout, images: Images::default(), with: Vec::new() }
+        Options { layout, images: Images::default(), with: Vec::new(), fields: FieldChoice::default(), about: About::default() }
     }
 
     /// Whether image files are part of the export.
     fn places_images(&self) -> bool {
-        self.layout == Layout::ImageFolder && self.images != Images::None
+        self.layout.holds_images() && self.images != Images::None
     }
 }
 

@@ -1,25 +1,33 @@
-//! Names that come from data and become paths: what they may be, and who has which.
+//! Names that come from data and become paths: what they may be.
 
-use std::path::Path;
-
-use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
-
-use super::{ExportRecord, Layout};
+use super::ExportRecord;
+use super::layout::{Form, Layout};
 use crate::error::{Error, Result};
-use crate::model::RecordId;
 
 /// The split of the records that have none, where others have one.
 pub const UNASSIGNED: &str = "unassigned";
 pub const MANIFEST: &str = "manifest.json";
+pub const CARD: &str = "README.md";
+pub const KAGGLE: &str = "dataset-metadata.json";
 const METADATA: &str = "metadata.jsonl";
 
-/// The data file of a split; `None` when there are no splits at all. Relative to the target.
+/// The files that an export may have besides data and images.
+pub const OWN: [&str; 3] = [MANIFEST, CARD, KAGGLE];
+
+/// The folder of a split's images with its `/`; empty for the export itself, where there are no splits.
+pub fn image_folder(split: Option<&str>) -> String {
+    split.map_or(String::new(), |split| format!("{split}/"))
+}
+
+/// The data file of a split; `split` is `None` when there are no splits at all. Relative to the target. Of caption files, which are
+/// many, it is the pattern.
 pub fn data_file(layout: Layout, split: Option<&str>) -> String {
-    match (layout, split) {
-        (Layout::ImageFolder, Some(split)) => format!("{split}/{METADATA}"),
-        (Layout::ImageFolder, None) => METADATA.to_owned(),
-        (layout, split) => format!("{}.{}", split.unwrap_or("data"), layout.word()),
+    match layout {
+        Layout::ImageFolder | Layout::Kaggle => format!("{}{METADATA}", image_folder(split)),
+        Layout::Kohya => format!("{}*.txt", image_folder(split)),
+        // Without splits all of it is for training: so Hugging Face names what has no name.
+        Layout::Parquet => format!("data/{}-00000-of-00001.parquet", split.unwrap_or("train")),
+        Layout::Jsonl | Layout::Txt | Layout::Csv => format!("{}.{}", split.unwrap_or("data"), layout.word()),
     }
 }
 
@@ -51,37 +59,28 @@ pub fn plain_path(name: &str) -> Result<String, &'static str> {
     Ok(parts.join("/"))
 }
 
-/// The image's place beside `metadata.jsonl`.
+/// The image's place below the folder of its split.
 pub fn image_path(record: &ExportRecord, name: &str) -> Result<String> {
     let refuse = |why: &str| Err(Error::refused(format!("record {}: file name `{name}` {why}", record.id)));
+    let is_own = |path: &str| OWN.iter().chain(&[METADATA]).any(|own| own.eq_ignore_ascii_case(path));
     match plain_path(name) {
         Err(why) => refuse(why),
-        Ok(path) if [MANIFEST, METADATA].contains(&path.to_ascii_lowercase().as_str()) => {
-            refuse("is the name of one of the export's own files")
-        }
+        Ok(path) if is_own(&path) => refuse("is the name of one of the export's own files"),
         Ok(path) => Ok(path),
     }
 }
 
-/// Who has which file name: digests only, so that a million names are 40 MB.
-#[derive(Debug, Default)]
-pub struct Claims(FxHashMap<u128, (u64, RecordId)>);
+/// The caption file of an image: `a/cat.txt` of `a/cat.jpg`, and of `a/cat`.
+pub fn caption_path(image: &str) -> String {
+    let at = image.rfind('/').map_or(0, |slash| slash + 1);
+    let (folder, file) = image.split_at(at);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| if stem.is_empty() { file } else { stem });
+    format!("{folder}{stem}.txt")
+}
 
-impl Claims {
-    /// `true` for a new name, `false` where an earlier record named the same image by it, as several captions of one image do.
-    pub fn claim(&mut self, path: &str, image: &Path, record: &ExportRecord) -> Result<bool> {
-        let image_digest = xxh3_64(image.as_os_str().as_encoded_bytes());
-        let (owner, first) = *self.0.entry(xxh3_128(path.as_bytes())).or_insert((image_digest, record.id));
-        if owner != image_digest {
-            let message = format!(
-                "records {first} and {} are both to be written as `{path}`, but are different images (the second is {})",
-                record.id,
-                image.display()
-            );
-            return Err(Error::refused(message).hint("give one of the sources a prefix: tamis import … --prefix NAME"));
-        }
-        Ok(first == record.id)
-    }
+/// The line format of a data file that is in the manifest.
+pub fn form_of(layout: &str) -> Option<Form> {
+    layout.parse::<Layout>().ok().map(Layout::form)
 }
 
 #[cfg(test)]
@@ -101,6 +100,19 @@ mod tests {
         assert!(check_split("train-2.0").is_ok());
         for bad in ["", ".", "..", ".hidden", "a/b", "a b", "a\0", "é"] {
             assert!(check_split(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_caption_is_beside_its_image() {
+        for (image, caption) in [
+            ("cat.jpg", "cat.txt"),
+            ("a.b/cat", "a.b/cat.txt"),
+            ("a/cat.tar.png", "a/cat.tar.txt"),
+            ("a/.png", "a/.png.txt"),
+            ("cat.txt", "cat.txt"),
+        ] {
+            assert_eq!(caption_path(image), caption);
         }
     }
 }

@@ -4,9 +4,10 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::fields::{Extra, named_fields};
+use super::ExportRecord;
+use super::fields::{Extra, Field, FieldChoice, named_fields};
+use super::layout::Form;
 use super::names::UNASSIGNED;
-use super::{ExportRecord, Layout};
 use crate::error::{Error, Result};
 
 const BOM: &str = "\u{feff}";
@@ -14,7 +15,8 @@ const BOM: &str = "\u{feff}";
 /// How the records of an export become lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rows {
-    pub layout: Layout,
+    pub form: Form,
+    pub fields: FieldChoice,
     /// In the order of [`Extra`].
     pub extras: Vec<Extra>,
     /// The header, for CSV.
@@ -27,24 +29,28 @@ impl Rows {
         ["file_name", "text"].into_iter().chain(extras.iter().map(|e| e.word())).collect()
     }
 
+    /// The record's chosen fields under the names they are written by.
+    pub fn fields<'a>(&self, record: &'a ExportRecord) -> Result<Vec<Field<'a>>> {
+        named_fields(record, &self.fields, &Rows::taken(&self.extras))
+    }
+
     /// What stands before the first record.
     pub fn header(&self, out: &mut Vec<u8>) {
-        if self.layout == Layout::Csv {
+        if self.form == Form::Csv {
             csv_row(out, self.columns.iter().map(String::as_str));
         }
     }
 
     /// Appends the record's line; `first` is whether it is the file's first.
     pub fn row(&self, out: &mut Vec<u8>, record: &ExportRecord, first: bool) -> Result<()> {
-        match self.layout {
-            Layout::ImageFolder | Layout::Jsonl => self.json(out, record),
-            Layout::Csv => self.csv(out, record),
-            Layout::Txt => {
-                // A reader takes one leading BOM for the file's, and the text's own must stay.
-                let bom = if first && record.text.starts_with(BOM) { BOM } else { "" };
-                [bom, &record.text, "\n"].iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+        match self.form {
+            Form::Json => self.json(out, record),
+            Form::Csv => self.csv(out, record),
+            Form::Text => {
+                text_line(out, &record.text, first);
                 Ok(())
             }
+            Form::Table => Err(Error::usage("a table is no stream of lines").hint("name a folder for it")),
         }
     }
 
@@ -54,7 +60,7 @@ impl Rows {
             json_member(out, "file_name", file_name)?;
         }
         json_member(out, "text", &record.text)?;
-        for (name, value) in named_fields(record, &Rows::taken(&self.extras))? {
+        for (name, value) in self.fields(record)? {
             json_key(out, &name)?;
             // A line break in JSON can only be white space between tokens; here it would end the record.
             out.extend(value.get().bytes().map(|b| if matches!(b, b'\n' | b'\r') { b' ' } else { b }));
@@ -73,7 +79,7 @@ impl Rows {
     }
 
     fn csv(&self, out: &mut Vec<u8>, record: &ExportRecord) -> Result<()> {
-        let fields = named_fields(record, &Rows::taken(&self.extras))?;
+        let fields = self.fields(record)?;
         let known = |name: &str| self.columns.iter().any(|c| c == name);
         if fields.iter().any(|(name, _)| !known(name)) || (record.file_name.is_some() && !known("file_name")) {
             return Err(changed_since_plan());
@@ -100,7 +106,7 @@ pub fn changed_since_plan() -> Error {
     Error::refused("the records changed while they were exported").hint("run the export again")
 }
 
-fn split_name(record: &ExportRecord) -> &str {
+pub fn split_name(record: &ExportRecord) -> &str {
     record.split.as_deref().unwrap_or(UNASSIGNED)
 }
 
@@ -114,8 +120,15 @@ fn extra_cell(extra: Extra, record: &ExportRecord) -> String {
     }
 }
 
+/// The text as a line of its own; `first` is whether it is the file's first.
+pub fn text_line(out: &mut Vec<u8>, text: &str, first: bool) {
+    // A reader takes one leading BOM for the file's, and the text's own must stay.
+    let bom = if first && text.starts_with(BOM) { BOM } else { "" };
+    [bom, text, "\n"].iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+}
+
 /// A JSON string's characters; any other value as it stands.
-fn plain(value: &str) -> String {
+pub fn plain(value: &str) -> String {
     serde_json::from_str::<String>(value).unwrap_or_else(|_| value.to_owned())
 }
 

@@ -7,8 +7,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::sync_folder;
+use super::leftovers::{hidden_name, lock, sweep};
 use super::manifest::Manifest;
 use super::names::{MANIFEST, plain_path};
+use super::readback::Listed;
 use crate::error::{Error, Result};
 
 /// What stands where the export is to go.
@@ -16,7 +18,7 @@ enum Target {
     /// Nothing, or an empty folder: a rename takes the place.
     Free,
     /// An earlier export, and only that: its files.
-    Export(BTreeSet<String>),
+    Export(Vec<String>),
 }
 
 /// The folder and the name of a target that may be written; otherwise why it may not be. Nothing is written.
@@ -40,28 +42,27 @@ pub struct Staging {
     path: PathBuf,
     force: bool,
     published: bool,
+    /// Says to another tamis that somebody is at work here.
+    _lock: Option<fs::File>,
 }
 
 impl Staging {
-    /// Refuses a target that may not be written, before anything is.
+    /// Refuses a target that may not be written, before anything is. Removes what a killed export left, see [`super::leftovers`].
     pub fn begin(target: &Path, force: bool) -> Result<Staging> {
         let (parent, name) = require_target(target, force)?;
         // Without a trailing `/`, which would look through a symlink.
         let target = parent.join(&name);
+        sweep(&parent, &name);
         let path = (0u32..)
-            .map(|n| {
-                let mut hidden = OsString::from(".");
-                hidden.push(&name);
-                hidden.push(format!(".tamis-{}-{n}", std::process::id()));
-                parent.join(hidden)
-            })
+            .map(|n| parent.join(hidden_name(&name, std::process::id(), n)))
             .find_map(|path| match fs::create_dir(&path) {
                 Ok(()) => Some(Ok(path)),
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => None,
                 Err(e) => Some(Err(Error::file(&path, e))),
             })
             .unwrap_or_else(|| Err(Error::io("no free name for a temporary folder")))?;
-        Ok(Staging { target, parent, path, force, published: false })
+        let lock = lock(&path);
+        Ok(Staging { target, parent, path, force, published: false, _lock: lock })
     }
 
     /// The temporary folder.
@@ -118,21 +119,23 @@ fn look(target: &Path, force: bool) -> Result<Target> {
     let files = files_of(target).ok_or_else(|| {
         refuse("holds files, and no manifest of a tamis export").hint("--force replaces an earlier export and nothing else")
     })?;
-    match foreign(target, &files)? {
+    match foreign(target, &Listed::new(files.iter().map(String::as_str)))? {
         None => Ok(Target::Export(files)),
         Some(path) => Err(refuse(&format!("`{path}` is not part of the export there")).hint("move it away first")),
     }
 }
 
-/// The files of an earlier export, its manifest among them; `None` where the manifest is missing or not one of ours.
-fn files_of(folder: &Path) -> Option<BTreeSet<String>> {
+/// The files of an earlier export, its manifest the last; `None` where the manifest is missing or not one of ours.
+pub(super) fn files_of(folder: &Path) -> Option<Vec<String>> {
     let manifest = Manifest::load(folder).ok()?;
-    let listed = manifest.files.into_iter().map(|file| plain_path(&file.path).ok()).collect::<Option<BTreeSet<String>>>()?;
-    Some(listed.into_iter().chain([MANIFEST.to_owned()]).collect())
+    let mut listed = manifest.files.into_iter().map(|file| plain_path(&file.path).ok()).collect::<Option<Vec<String>>>()?;
+    listed.retain(|path| path != MANIFEST);
+    listed.push(MANIFEST.to_owned());
+    Some(listed)
 }
 
 /// The first thing in the folder that does not belong to the export: an unlisted file, a symlink, a folder with nothing of ours.
-pub(super) fn foreign(folder: &Path, files: &BTreeSet<String>) -> Result<Option<String>> {
+pub(super) fn foreign(folder: &Path, listed: &Listed<'_>) -> Result<Option<String>> {
     let mut open = vec![String::new()];
     while let Some(inside) = open.pop() {
         let path = folder.join(&inside);
@@ -141,10 +144,9 @@ pub(super) fn foreign(folder: &Path, files: &BTreeSet<String>) -> Result<Option<
             let kind = entry.file_type().map_err(|e| Error::file(&path, e))?;
             let name = format!("{inside}{}", entry.file_name().to_string_lossy());
             let below = format!("{name}/");
-            let holds_ours = || files.range(below.clone()..).next().is_some_and(|file| file.starts_with(&below));
-            if kind.is_dir() && holds_ours() {
+            if kind.is_dir() && listed.holds(&below) {
                 open.push(below);
-            } else if !(kind.is_file() && files.contains(&name)) {
+            } else if !(kind.is_file() && listed.has(&name)) {
                 return Ok(Some(name));
             }
         }
@@ -172,9 +174,10 @@ fn swap(new: &Path, target: &Path) -> Result<PathBuf> {
     Ok(aside)
 }
 
-/// Removes the files of an earlier export and the folders that are empty then. What else turned up meanwhile stays, and so does the
-/// hidden folder around it: the new export is in place, so this is no failure of it.
-fn remove_export(folder: &Path, files: &BTreeSet<String>) {
+/// Removes the files of an earlier export in their order, so its manifest last (until then it says what the rest is), and the folders that
+/// are empty then. What else turned up meanwhile stays, and so does the hidden folder around it: the new export is in place, so this is
+/// no failure of it.
+pub(super) fn remove_export(folder: &Path, files: &[String]) {
     let mut folders = BTreeSet::new();
     for file in files {
         let _ = fs::remove_file(folder.join(file));

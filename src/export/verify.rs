@@ -1,13 +1,13 @@
 //! Verifying: a folder read back byte by byte against its manifest.
 
-use std::fs;
-use std::io::{BufReader, Read};
 use std::path::Path;
 
+use super::Layout;
 use super::disk::Digest;
-use super::images::open_no_follow;
+use super::layout::Form;
 use super::manifest::{FileEntry, Manifest};
-use super::names::{MANIFEST, plain_path};
+use super::names::{MANIFEST, form_of};
+use super::readback::{Found, Listed, ReadBack};
 use super::staging::foreign;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -37,94 +37,85 @@ impl VerifyReport {
     }
 }
 
-/// Checks every file of an export: there, not a symlink, with its bytes, digest and number of records; and nothing else in the folder.
+/// Checks every file of an export: there, not a symlink, with its bytes, digest and number of records, each record a whole one and each
+/// file name in it a file of the export; and nothing else in the folder.
 pub fn verify(folder: &Path, progress: &Progress) -> Result<VerifyReport> {
     let manifest = Manifest::load(folder)?;
+    let form = form_of(&manifest.layout).ok_or_else(|| unknown_layout(&manifest.layout))?;
     progress.stage("verifying", "bytes", manifest.files.iter().map(|f| f.bytes).sum())?;
     let mut report = VerifyReport { records: manifest.counts.total, ..VerifyReport::default() };
+    let listed = listed(&manifest.files);
+    let reader = ReadBack::new(folder, form, &listed, &manifest.files);
     for entry in &manifest.files {
         report.files += 1;
         report.bytes += entry.bytes;
-        if let Some(what) = check(folder, entry) {
+        if let Some(what) = check(&reader, entry, progress)? {
             report.problems.push(Problem { path: entry.path.clone(), what });
         }
-        progress.add(entry.bytes)?;
     }
     let counted: u64 = manifest.files.iter().filter_map(|f| f.records).sum();
     if counted != manifest.counts.total {
         let what = format!("its files hold {counted} records, its total is {}", manifest.counts.total);
         report.problems.push(Problem { path: MANIFEST.to_owned(), what });
     }
-    let ours = manifest.files.into_iter().map(|f| f.path).chain([MANIFEST.to_owned()]).collect();
-    if let Some(path) = foreign(folder, &ours)? {
+    if let Some(path) = foreign(folder, &listed)? {
         report.problems.push(Problem { path, what: "is not in the manifest".to_owned() });
     }
     Ok(report)
 }
 
+/// Reads everything as the disk gives it back, before there is a manifest. For a linked image, which nobody has read so far, this is where
+/// its digest comes from.
+pub(super) fn read_back(files: &mut [FileEntry], layout: Layout, folder: &Path, progress: &Progress) -> Result<()> {
+    progress.stage("verifying", "bytes", files.iter().map(|f| f.bytes).sum())?;
+    let nothing = Listed::new(std::iter::empty());
+    let is_linked: Vec<bool> = files.iter().map(|file| file.sha256.is_empty()).collect();
+    for entry in files.iter_mut().filter(|file| file.sha256.is_empty()) {
+        let Found { digest, .. } = ReadBack::new(folder, Form::Text, &nothing, &[]).read(entry, progress)?;
+        Digest { bytes: entry.bytes, sha256: entry.sha256 } = digest;
+    }
+    let listed = listed(files);
+    let reader = ReadBack::new(folder, layout.form(), &listed, files);
+    for (entry, _) in files.iter().zip(is_linked).filter(|(_, is_linked)| !is_linked) {
+        if let Some(what) = check(&reader, entry, progress)? {
+            return Err(Error::io(format!("{} did not come back as it was written: {what}", entry.path))
+                .hint("check the disk and run the export again"));
+        }
+    }
+    Ok(())
+}
+
+/// The first thing in the folder that is not part of the export, if any.
+pub(super) fn foreign_to(manifest: &Manifest, folder: &Path) -> Result<Option<String>> {
+    foreign(folder, &listed(&manifest.files))
+}
+
+fn listed(files: &[FileEntry]) -> Listed<'_> {
+    Listed::new(files.iter().map(|file| file.path.as_str()).chain([MANIFEST]))
+}
+
+fn unknown_layout(layout: &str) -> Error {
+    Error::refused(format!("the manifest names a layout that this tamis does not know: {layout}"))
+        .hint("it may be of a newer tamis: use that one")
+}
+
 /// What is wrong with a file, if anything.
-pub(super) fn check(folder: &Path, entry: &FileEntry) -> Option<String> {
-    let path = match plain_path(&entry.path) {
-        Ok(path) => path,
-        Err(why) => return Some(why.to_owned()),
+fn check(reader: &ReadBack<'_>, entry: &FileEntry, progress: &Progress) -> Result<Option<String>> {
+    let Found { digest, records, fault } = match reader.read(entry, progress) {
+        Ok(found) => found,
+        Err(error) if error.is_interrupted() => return Err(error),
+        Err(error) => return Ok(Some(error.to_string())),
     };
-    match read(folder, &path, entry) {
-        Err(error) => Some(error.to_string()),
-        Ok((digest, _)) if digest.bytes != entry.bytes => Some(format!("{} bytes instead of {}", digest.bytes, entry.bytes)),
-        Ok((digest, _)) if digest.sha256 != entry.sha256 => Some("its content is not what was written".to_owned()),
-        Ok((_, records)) if records != entry.records => {
-            let of = |n: Option<u64>| n.map_or("no".to_owned(), |n| n.to_string());
-            Some(format!("{} records instead of {}", of(records), of(entry.records)))
-        }
-        Ok(_) => None,
-    }
-}
-
-fn read(folder: &Path, path: &str, entry: &FileEntry) -> Result<(Digest, Option<u64>)> {
-    let mut inside = folder.to_owned();
-    for part in path.split('/') {
-        inside.push(part);
-        let meta = fs::symlink_metadata(&inside).map_err(|e| Error::file(&inside, e))?;
-        if meta.is_symlink() {
-            return Err(Error::refused(format!("{}: is a symlink", inside.display())));
-        }
-    }
-    let mut file = Counting { file: BufReader::new(open_no_follow(&inside)?), lines: 0 };
-    let digest = Digest::of(&mut file).map_err(|e| Error::file(&inside, e))?;
-    let records = match entry.records {
-        Some(_) if path.ends_with(".csv") => Some(count_rows(&inside)?),
-        Some(_) => Some(file.lines),
-        None => None,
-    };
-    Ok((digest, records))
-}
-
-/// What lies there now.
-pub(super) fn digest(folder: &Path, entry: &FileEntry) -> Result<Digest> {
-    read(folder, &entry.path, entry).map(|(digest, _)| digest)
-}
-
-/// Rows below the header: a cell may hold line breaks, so lines do not count.
-fn count_rows(path: &Path) -> Result<u64> {
-    let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(open_no_follow(path)?);
-    let mut row = csv::ByteRecord::new();
-    let mut count = 0;
-    while rows.read_byte_record(&mut row).map_err(|e| Error::io(path.display().to_string()).caused_by(e))? {
-        count += 1;
-    }
-    Ok(count)
-}
-
-/// Counts line feeds on the way.
-struct Counting<R> {
-    file: R,
-    lines: u64,
-}
-
-impl<R: Read> Read for Counting<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.file.read(buffer)?;
-        self.lines += memchr::memchr_iter(b'\n', &buffer[..n]).count() as u64;
-        Ok(n)
-    }
+    let of = |n: Option<u64>| n.map_or("no".to_owned(), |n| n.to_string());
+    Ok(if digest.bytes != entry.bytes {
+        Some(format!("{} bytes instead of {}", digest.bytes, entry.bytes))
+    } else if digest.sha256 != entry.sha256 {
+        Some("its content is not what was written".to_owned())
+    } else if fault.is_some() {
+        fault
+    } else if records != entry.records {
+        Some(format!("{} records instead of {}", of(records), of(entry.records)))
+    } else {
+        None
+    })
 }

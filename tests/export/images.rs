@@ -50,7 +50,7 @@ fn without_images_only_the_metadata_is_written() {
     let bench = Bench::new();
     let records = [captioned(1, "x.png", Path::new("/nowhere/x.png")), record(2, "no image")];
     export_with(&options(Images::None), &records, &bench.target(), false).expect("an export");
-    assert_eq!(names(&bench.target()), ["manifest.json", "metadata.jsonl"]);
+    assert_eq!(names(&bench.target()), ["README.md", "manifest.json", "metadata.jsonl"]);
     let metadata = text_of(&bench.target().join("metadata.jsonl"));
     assert!(metadata.starts_with(r#"{"file_name":"x.png","text":"a caption"}"#));
 }
@@ -64,7 +64,7 @@ fn several_captions_share_an_image() {
     assert_eq!((plan.images, plan.image_bytes), (2, 12));
     let manifest = export_with(&options(Images::Copy), &records, &bench.target(), false).expect("an export");
     let paths: Vec<&str> = manifest.files.iter().map(|f| f.path.as_str()).collect();
-    assert_eq!(paths, ["test/metadata.jsonl", "test/x.png", "unassigned/metadata.jsonl", "unassigned/x.png"]);
+    assert_eq!(paths, ["README.md", "test/metadata.jsonl", "test/x.png", "unassigned/metadata.jsonl", "unassigned/x.png"]);
 }
 
 #[test]
@@ -111,9 +111,18 @@ fn an_image_that_becomes_a_symlink_leaves_nothing() {
 fn a_file_name_that_leads_out_is_refused() {
     let bench = Bench::new();
     let image = bench.image("x.png", b"pixels");
-    for name in
-        ["../x.png", "a/../../x.png", "/etc/x.png", "", "a/..", "metadata.jsonl", "Manifest.json", "./metadata.jsonl", "a\0b"]
-    {
+    for name in [
+        "../x.png",
+        "a/../../x.png",
+        "/etc/x.png",
+        "",
+        "a/..",
+        "metadata.jsonl",
+        "Manifest.json",
+        "./metadata.jsonl",
+        "readme.md",
+        "a\0b",
+    ] {
         let refused = plan(&options(Images::Link), &[captioned(1, name, &image)]);
         assert!(refused.is_err_and(|e| e.message.starts_with("record 1: file name")), "{name:?}");
     }

@@ -1,9 +1,15 @@
 //! Exports, read back by other readers than our own.
 
+mod captions;
+mod card;
+mod datasets;
 mod folders;
 mod images;
+mod killing;
+mod read_back;
 mod refusals;
 mod round_trip;
+mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,6 +87,7 @@ fn provenance() -> Provenance {
         created_by: "tamis export ws.db out".into(),
         counts: [("read".to_owned(), 12.into())].into(),
         recipe: serde_json::json!({"seed": 7, "threshold": 0.85}),
+        ..Provenance::default()
     }
 }
 

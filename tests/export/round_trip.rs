@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tamis::export::{ExportRecord, Layout, Options};
+use tamis::export::{ExportRecord, FieldChoice, Layout, Options};
 
 use super::*;
 
@@ -184,6 +184,29 @@ fn with_takes_the_name_of_a_field_and_knows_a_mistyped_one() {
 }
 
 #[test]
+fn fields_are_written_as_chosen() {
+    let fields = r#"{"clip_score":1,"id":"theirs","text":"x"}"#;
+    let one = || [ExportRecord { fields: Some(fields.into()), ..record(3, "a") }];
+    let line = |chosen: FieldChoice, with: &[&str]| {
+        let with = with.iter().map(|w| (*w).to_owned()).collect();
+        streamed(&Options { fields: chosen, with, ..Options::new(Layout::Jsonl) }, &one())
+    };
+    let named = |names: &[&str]| FieldChoice::Named(names.iter().map(|n| (*n).to_owned()).collect());
+    assert_eq!(line(FieldChoice::All, &[]), "{\"text\":\"a\",\"clip_score\":1,\"id\":\"theirs\",\"field_text\":\"x\"}\n");
+    assert_eq!(line(FieldChoice::None, &[]), "{\"text\":\"a\"}\n");
+    assert_eq!(line(FieldChoice::None, &["id"]), "{\"text\":\"a\",\"id\":3}\n");
+    assert_eq!(line(FieldChoice::None, &["clip_score"]), "{\"text\":\"a\",\"clip_score\":1}\n");
+    assert_eq!(line(named(&["id"]), &["id"]), "{\"text\":\"a\",\"field_id\":\"theirs\",\"id\":3}\n");
+    assert_eq!(line(named(&["clip_score", "text"]), &[]), "{\"text\":\"a\",\"clip_score\":1,\"field_text\":\"x\"}\n");
+    let mistyped = Options { fields: named(&["clip"]), ..Options::new(Layout::Jsonl) };
+    assert!(plan(&mistyped, &one()).is_err_and(|e| e.kind == tamis::error::Kind::Usage && e.message.contains("`clip`")));
+    for choice in [FieldChoice::All, FieldChoice::None, named(&["a", "b"])] {
+        let words: Vec<String> = choice.words().split(',').map(str::to_owned).collect();
+        assert_eq!(FieldChoice::from_words(&words), choice);
+    }
+}
+
+#[test]
 fn a_first_text_with_a_bom_keeps_it() {
     let records = [record(1, "\u{feff}a"), record(2, "\u{feff}b")];
     let bench = Bench::new();
@@ -214,7 +237,12 @@ fn the_same_export_twice_is_the_same_bytes() {
 
 #[test]
 fn the_plan_says_what_the_export_writes() {
-    let records = [in_split("train", record(1, "a")), record(2, "b"), in_split("train", record(3, "c"))];
+    let named = |name: &str, record| ExportRecord { file_name: Some(name.into()), ..record };
+    let records = [
+        in_split("train", named("a.png", record(1, "a"))),
+        named("b.png", record(2, "b")),
+        in_split("train", named("c.png", record(3, "c"))),
+    ];
     let bench = Bench::new();
     for layout in Layout::ALL {
         let mut options = Options::new(layout);
@@ -222,10 +250,19 @@ fn the_plan_says_what_the_export_writes() {
         let plan = plan(&options, &records).expect("a plan");
         let target = bench.path.join(layout.word());
         let manifest = export_with(&options, &records, &target, false).expect("an export");
-        let planned: Vec<_> = plan.files.iter().map(|f| (f.path.clone(), Some(f.records))).collect();
-        assert_eq!(planned, manifest.files.iter().map(|f| (f.path.clone(), f.records)).collect::<Vec<_>>());
+        let planned: Vec<_> = plan.files.iter().map(|f| (f.path.clone(), f.records)).collect();
+        let with_records = manifest.files.iter().filter_map(|f| Some((f.path.clone(), f.records?)));
+        if layout == Layout::Kohya {
+            assert_eq!(planned, [("train/*.txt".to_owned(), 2), ("unassigned/*.txt".to_owned(), 1)]);
+            assert_eq!(with_records.count(), 3);
+        } else {
+            assert_eq!(planned, with_records.collect::<Vec<_>>());
+        }
+        let others = manifest.files.iter().filter(|f| f.records.is_none()).map(|f| f.path.as_str());
+        assert_eq!(others.chain(["manifest.json"]).collect::<Vec<_>>(), plan.own_files(), "{layout:?}");
         assert_eq!((plan.total, plan.splits["train"], plan.splits["unassigned"]), (3, 2, 1));
         assert_eq!((manifest.counts.total, &manifest.counts.splits), (3, &plan.splits));
         assert_eq!(manifest.counts.on_the_way["read"], 12);
+        assert!(verify(&target, &Progress::none()).expect("a manifest").is_ok());
     }
 }

@@ -256,7 +256,7 @@ fn the_export_writes_exactly_the_plan() {
     assert!(done.contains(&format!("exported {} records to {}", grouped(total), target.display())), "{done}");
     assert!(done.contains("sha256"), "{done}");
 
-    let written: Vec<_> = files_below(&target).into_iter().filter(|(name, _)| name != "manifest.json").collect();
+    let written: Vec<_> = files_below(&target).into_iter().filter(|(name, _)| name.ends_with(".jsonl")).collect();
     assert_eq!(written, files);
     let train = std::fs::read_to_string(target.join("train.jsonl")).expect("a file");
     let line: serde_json::Value = serde_json::from_str(train.lines().next().expect("a line")).expect("JSON");

@@ -269,11 +269,17 @@ pub struct History {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Layout {
-    /// `SPLIT/metadata.jsonl` with the images beside it.
+    /// `SPLIT/metadata.jsonl` with the images beside it, and a card that Hugging Face reads.
     Imagefolder,
     Jsonl,
     Txt,
     Csv,
+    /// `data/SPLIT-00000-of-00001.parquet`.
+    Parquet,
+    /// Images with a caption file beside each.
+    Kohya,
+    /// The image folder with `dataset-metadata.json`.
+    Kaggle,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -296,12 +302,33 @@ pub struct Export {
     /// Only these of the kept records.
     #[arg(long, default_value = "", allow_hyphen_values = true)]
     pub filter: String,
-    /// What to do with image files in the image folder layout (default: link where records name images).
+    /// Exports the workspace as it was when this snapshot was made: the same bytes every time.
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub snapshot: Option<String>,
+    /// What to do with image files in the layouts that hold them (default: link where records name images).
     #[arg(long, value_enum)]
     pub images: Option<Images>,
-    /// Adds orig_text, id, source, line or split to each record (imported fields are written anyway).
+    /// Adds orig_text, id, source, line or split to each record, and imported fields that --fields leaves out.
     #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
     pub with: Vec<String>,
+    /// The imported fields that are written: all, none, or these.
+    #[arg(long, value_name = "all|none|FIELD,…", value_delimiter = ',', default_value = "all")]
+    pub fields: Vec<String>,
+    /// Puts the name of each source before its file names, so that no two sources collide (a source's own --prefix wins).
+    #[arg(long)]
+    pub prefix_sources: bool,
+    /// What the set is called, on its card and on Kaggle.
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The name of the set on Kaggle.
+    #[arg(long, value_name = "OWNER/SLUG")]
+    pub id: Option<String>,
+    /// The licence of the set, by the name it has where the set is published.
+    #[arg(long, alias = "license", value_name = "NAME")]
+    pub licence: Option<String>,
+    /// Exports although these checks are blocked; the manifest and the card say so.
+    #[arg(long, value_name = "CHECK,…", value_delimiter = ',')]
+    pub despite: Vec<String>,
     /// Says exactly what would be written; writes nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -47,11 +47,14 @@ impl Exported {
             let bytes = bytes(name);
             let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!((file["bytes"].as_u64(), file["sha256"].as_str()), (Some(bytes.len() as u64), Some(&*digest)), "{name}");
+            names.push(name.to_owned());
+            if name == "README.md" {
+                continue;
+            }
             let split = name.strip_suffix(".jsonl").expect("a file of JSON lines");
             let before = records.len();
             records.extend(String::from_utf8(bytes).expect("UTF-8").lines().map(|line| row(line, split)));
             assert_eq!(file["records"].as_u64(), Some((records.len() - before) as u64), "{name}");
-            names.push(name.to_owned());
         }
         let there: HashSet<_> =
             fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();

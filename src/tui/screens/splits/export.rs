@@ -72,13 +72,13 @@ impl Dialog {
         let target = (!typed.is_empty()).then(|| typed_path(typed, &PathBuf::new(), data.workspace.home.as_deref()))?;
         let with =
             Extra::ALL.iter().enumerate().filter(|(i, _)| self.form.is_on(WITH, *i)).map(|(_, extra)| extra.word().to_owned());
+        let layout = Layout::ALL.get(self.form.chosen(LAYOUT)).copied().unwrap_or(Layout::ImageFolder);
         Some(ExportArgs {
-            target,
-            layout: Layout::ALL.get(self.form.chosen(LAYOUT)).copied().unwrap_or(Layout::ImageFolder),
             filter: self.form.typed(FILTER).to_owned(),
             images: self.form.chosen(IMAGES).checked_sub(1).and_then(|i| Images::ALL.get(i).copied()),
             with: with.collect(),
             force: self.form.is_on(REPLACE, 0),
+            ..ExportArgs::new(target, layout)
         })
     }
 

@@ -1,0 +1,80 @@
+//! How an export came to be: the counts on the way to it and the recipe, of the version that is exported.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::checks::Passage;
+use super::{ExportArgs, Selected, command_line};
+use crate::error::{Error, Result};
+use crate::export::{Content, Provenance, Section};
+use crate::model::Version;
+use crate::model::filter::CauseKind;
+use crate::rules::Pipeline;
+use crate::store::{Store, settings};
+use crate::versions::{Waterfall, waterfall};
+
+pub fn of(store: &Store, selected: &Selected, args: &ExportArgs, passage: Passage) -> Result<Provenance> {
+    let waterfall = waterfall(&selected.columns, &selected.sources);
+    Ok(Provenance {
+        created_by: command_line(args),
+        counts: counts(&waterfall),
+        recipe: recipe(store, selected, &args.filter)?,
+        content: content(store, args)?,
+        lineage: Some(lineage(waterfall.with_exported(&selected.columns, &selected.positions))?),
+        certificate: None,
+        checks: passage.checks,
+        overridden: passage.overridden,
+    })
+}
+
+fn lineage(waterfall: Waterfall) -> Result<Section> {
+    let value = serde_json::to_value(&waterfall).map_err(|e| Error::io("writing JSON failed").caused_by(e))?;
+    Ok(Section { value, markdown: waterfall.markdown() })
+}
+
+fn counts(Waterfall { total, .. }: &Waterfall) -> BTreeMap<String, Value> {
+    let causes =
+        [(CauseKind::Hand, total.by_hand), (CauseKind::Rule, total.by_rules()), (CauseKind::Duplicate, total.as_duplicates())];
+    let dropped: BTreeMap<&str, u64> = causes.into_iter().filter(|(_, n)| *n > 0).map(|(cause, n)| (cause.word(), n)).collect();
+    BTreeMap::from([
+        ("read".to_owned(), total.counts.read.into()),
+        ("accepted".to_owned(), total.counts.accepted.into()),
+        ("blank".to_owned(), total.counts.blank.into()),
+        ("rejected".to_owned(), total.counts.rejected.into()),
+        ("kept".to_owned(), total.kept.into()),
+        ("dropped".to_owned(), json!(dropped)),
+    ])
+}
+
+fn recipe(store: &Store, selected: &Selected, filter: &str) -> Result<Value> {
+    let setting = |key: &str| -> Result<Value> {
+        let value = store.setting_of(selected.version, key)?;
+        Ok(value.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null))
+    };
+    Ok(json!({
+        "filter": filter,
+        "pipeline": pipeline(store, selected.version)?,
+        "duplicates": setting(settings::DUPLICATES)?,
+        "split": setting(settings::SPLIT)?,
+        "sources": selected.sources.iter().map(|s| json!({"name": s.name, "sha256": s.digest})).collect::<Vec<_>>(),
+    }))
+}
+
+/// Name and digest of the pipeline in force.
+fn pipeline(store: &Store, version: Version) -> Result<Option<Value>> {
+    Ok(match version {
+        Version::Now => store.pipeline()?.map(|p| json!({"name": p.name, "digest": p.digest})),
+        Version::Snapshot(snapshot) => {
+            let rules = store.frozen_rest(snapshot)?.rules;
+            let pipeline = rules.as_deref().map(Pipeline::parse).transpose()?;
+            pipeline.map(|p| json!({"name": p.name(), "digest": p.digest()}))
+        }
+    })
+}
+
+fn content(store: &Store, args: &ExportArgs) -> Result<Option<Content>> {
+    let snapshots = store.snapshots()?;
+    let found = snapshots.into_iter().find(|snapshot| Some(&snapshot.name) == args.snapshot.as_ref());
+    Ok(found.map(|snapshot| Content { snapshot: snapshot.name, digest: snapshot.digest }))
+}
