@@ -63,7 +63,7 @@ mod tests {
     use crate::error::Kind;
 
     fn rows() -> Vec<CheckRow> {
-        let row = |check: &str, verdict| CheckRow { check: check.into(), verdict, detail: "…".into(), filter: None };
+        let row = |check: &str, verdict| CheckRow { check: check.into(), verdict, detail: "…".into(), count: 0, filter: None };
         vec![
             row("file", Verdict::Ready),
             row("leakage", Verdict::Blocked),
