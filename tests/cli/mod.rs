@@ -1,6 +1,8 @@
 //! The real binary, run as a script would run it.
 
 mod against;
+mod batch;
+mod check;
 mod codes;
 mod contract_in;
 mod contract_out;
@@ -15,6 +17,7 @@ mod history;
 mod json;
 mod leakage;
 mod pairs;
+mod prune;
 mod raw;
 mod rules;
 mod rules_fields;
