@@ -44,7 +44,7 @@ impl Bench {
         row
     }
 
-    fn import_split(&mut self, name: &str, texts: &str, split: &str) {
+    fn import_in_split(&mut self, name: &str, texts: &str, split: &str) {
         self.import_as(name, texts, ImportArgs { split: Some(split.into()), ..ImportArgs::default() });
     }
 
@@ -57,8 +57,8 @@ impl Bench {
 #[test]
 fn the_whole_is_as_its_worst_part_and_quick_is_a_part_of_it() {
     let mut bench = Bench::new();
-    bench.import_split("a.txt", "a red car\nan owl\n", "train");
-    bench.import_split("b.txt", "A  red car\na fish\n", "test");
+    bench.import_in_split("a.txt", "a red car\nan owl\n", "train");
+    bench.import_in_split("b.txt", "A  red car\na fish\n", "test");
     let report = check::check(&mut bench.workspace, &Progress::none()).expect("a check");
     assert_eq!(report.verdict, Verdict::Blocked);
     assert_eq!(report.checks.iter().map(|row| row.check.as_str()).collect::<Vec<_>>(), Name::ALL.map(Name::word));
@@ -84,10 +84,10 @@ fn identical_texts_are_attention_within_a_split_and_blocked_across() {
     let mut bench = Bench::new();
     bench.import("a.txt", "a red car\nan owl\nA RED  car\na red, car\n");
     bench.expect(Name::Duplicates, Verdict::Attention, &[1, 3]);
-    bench.import_split("b.txt", "an OWL\n", "test");
+    bench.import_in_split("b.txt", "an OWL\n", "test");
     // Record 2 has no split: nothing crosses a border yet.
     bench.expect(Name::Duplicates, Verdict::Attention, &[1, 2, 3, 5]);
-    bench.import_split("c.txt", "an  owl\na fish\n", "train");
+    bench.import_in_split("c.txt", "an  owl\na fish\n", "train");
     bench.expect(Name::Duplicates, Verdict::Blocked, &[2, 5, 6]);
     bench.mark([5, 3], Some(Mark::Drop));
     bench.expect(Name::Duplicates, Verdict::Attention, &[2, 6]);
@@ -115,9 +115,9 @@ fn pairs_that_an_applied_threshold_should_have_left_none_of() {
 #[test]
 fn leakage_without_a_graph_says_how_to_have_one_and_builds_one_when_asked() {
     let mut bench = Bench::new();
-    bench.import_split("a.txt", "a red car in the rain\nan owl at night\n", "train");
+    bench.import_in_split("a.txt", "a red car in the rain\nan owl at night\n", "train");
     bench.expect(Name::Leakage, Verdict::Ready, &[]);
-    bench.import_split("b.txt", "a red car in the snow\na fish in the sea\n", "test");
+    bench.import_in_split("b.txt", "a red car in the snow\na fish in the sea\n", "test");
     let row = bench.expect(Name::Leakage, Verdict::Attention, &[]);
     assert!(row.detail.contains("tamis duplicates build --lens lexical --floor 0.7"), "{row:?}");
     let at = |thousandths| Asked {
@@ -192,7 +192,7 @@ fn texts_are_not_blank_and_not_too_long() {
 #[test]
 fn flags_splits_and_stale_graphs() {
     let mut bench = Bench::new();
-    bench.import_split("a.txt", "a red car\nan owl\n", "train");
+    bench.import_in_split("a.txt", "a red car\nan owl\n", "train");
     bench.expect(Name::Flags, Verdict::Ready, &[]);
     bench.expect(Name::Splits, Verdict::Ready, &[]);
     bench.expect(Name::Derived, Verdict::Ready, &[]);
@@ -210,8 +210,8 @@ fn flags_splits_and_stale_graphs() {
 #[test]
 fn a_snapshot_is_checked_as_it_was() {
     let mut bench = Bench::new();
-    bench.import_split("a.txt", "a red car\nan owl\n", "train");
-    bench.import_split("b.txt", "a red  car\na fish\n", "test");
+    bench.import_in_split("a.txt", "a red car\nan owl\n", "train");
+    bench.import_in_split("b.txt", "a red  car\na fish\n", "test");
     bench.mark([4], Some(Mark::Flag));
     snapshot::create(&mut bench.workspace, "v1", &Progress::none()).expect("a snapshot");
     bench.mark([3, 4], Some(Mark::Drop));
@@ -228,8 +228,8 @@ fn a_snapshot_is_checked_as_it_was() {
 #[test]
 fn an_export_of_a_part_is_checked_in_that_part() {
     let mut bench = Bench::new();
-    bench.import_split("a.txt", "a red car\nan owl\n", "train");
-    bench.import_split("b.txt", "a red  car\na fish\n", "test");
+    bench.import_in_split("a.txt", "a red car\nan owl\n", "train");
+    bench.import_in_split("b.txt", "a red  car\na fish\n", "test");
     let columns = bench.columns();
     let verdict = |positions: &[u32]| {
         let asked = Asked { only: vec![Name::Duplicates], ..Asked::default() };

@@ -10,13 +10,15 @@ fn trash(root: &Root) -> PathBuf {
     root.path().join(".tamis-trash/1")
 }
 
-/// A prune that was killed after `moves` of its moves, with the first `bytes` of its journal on the disk.
-fn killed(moves: usize, bytes: usize) -> Root {
+/// A prune that was killed after some of its moves, with a beginning of its journal on the disk: `at` says how many bytes of it, and how
+/// many moves.
+fn killed_at(at: impl FnOnce(&[u8]) -> (usize, usize)) -> Root {
     let whole = Root::with(&NAMES);
     whole.prune(&whole.list());
     let journal = fs::read(trash(&whole).join("journal.jsonl")).expect("the journal");
+    let (bytes, moves) = at(&journal);
     let root = Root::with(&NAMES);
-    root.write(".tamis-trash/1/journal.jsonl", &journal[..bytes.min(journal.len())]);
+    root.write(".tamis-trash/1/journal.jsonl", &journal[..bytes]);
     fs::create_dir(trash(&root).join("files")).expect("made");
     for name in &NAMES[..moves] {
         let place = trash(&root).join("files").join(name);
@@ -26,19 +28,23 @@ fn killed(moves: usize, bytes: usize) -> Root {
     root
 }
 
-/// Where each line of the journal ends.
-fn ends() -> Vec<usize> {
-    let root = killed(NAMES.len(), usize::MAX);
-    let journal = fs::read(trash(&root).join("journal.jsonl")).expect("the journal");
-    journal.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect()
+/// Where each line ends, and the beginning.
+fn ends(journal: &[u8]) -> Vec<usize> {
+    let lines = journal.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(lines).collect()
+}
+
+/// Killed after `moves`, with so many whole lines of the journal.
+fn killed(moves: usize, told: usize) -> Root {
+    killed_at(|journal| (ends(journal)[told], moves))
 }
 
 #[test]
 fn after_any_number_of_moves_everything_comes_back() {
     let whole = Root::with(&NAMES).files();
-    for (told, end) in std::iter::once(0).chain(ends()).enumerate() {
+    for told in 0..=NAMES.len() {
         for moves in 0..=told {
-            let root = killed(moves, end);
+            let root = killed(moves, told);
             let restored = root.restore();
             assert_eq!((restored.files, restored.skipped.len()), (moves as u64, 0), "{told} told, {moves} moved");
             assert_eq!(root.files(), whole, "{told} told, {moves} moved");
@@ -49,12 +55,13 @@ fn after_any_number_of_moves_everything_comes_back() {
 #[test]
 fn a_line_that_was_torn_is_no_line() {
     let whole = Root::with(&NAMES).files();
-    let ends = ends();
-    for bytes in 0..*ends.last().expect("lines") {
-        let moves = ends.iter().filter(|&&end| end <= bytes).count();
-        let root = killed(moves, bytes);
-        assert_eq!(root.restore().skipped.len(), 0, "{bytes} bytes");
-        assert_eq!(root.files(), whole, "{bytes} bytes");
+    for hundredth in 0..=100 {
+        let root = killed_at(|journal| {
+            let bytes = journal.len() * hundredth / 100;
+            (bytes, ends(journal).iter().filter(|&&end| end > 0 && end <= bytes).count())
+        });
+        assert_eq!(root.restore().skipped.len(), 0, "{hundredth} % of the journal");
+        assert_eq!(root.files(), whole, "{hundredth} % of the journal");
     }
 }
 
@@ -74,13 +81,13 @@ fn a_file_under_both_its_names_comes_back_as_one() {
 fn a_restore_that_was_killed_goes_on() {
     let whole = Root::with(&NAMES).files();
     for back in 0..=NAMES.len() {
-        let root = killed(NAMES.len() - back, usize::MAX);
+        let root = killed(NAMES.len() - back, NAMES.len());
         assert_eq!(root.restore().files, (NAMES.len() - back) as u64);
         assert_eq!(root.files(), whole);
     }
     // Killed while it cleared up: the files are back, and the journal is not gone yet, or is.
     for left in [&["journal.jsonl"][..], &[]] {
-        let root = killed(0, usize::MAX);
+        let root = killed(0, NAMES.len());
         fs::remove_dir_all(trash(&root).join("files")).expect("cleared");
         if left.is_empty() {
             fs::remove_file(trash(&root).join("journal.jsonl")).expect("cleared");
