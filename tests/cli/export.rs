@@ -73,7 +73,7 @@ fn a_snapshot_is_the_same_bytes_whatever_happens_after() {
     desk.run("export w.db now --layout jsonl").expect(0);
     desk.run("snapshot create w.db v1").expect(0);
     let export = |folder: &str| {
-        for layout in LAYOUTS {
+        for layout in ["imagefolder", "jsonl", "csv", "parquet", "kohya"] {
             desk.run(&format!("export w.db {folder}/{layout} --layout {layout} --snapshot v1")).expect(0);
             desk.run(&format!("verify {folder}/{layout}")).expect(0);
         }
