@@ -58,14 +58,13 @@ pub fn show(args: &args::SnapshotNamed, out: &mut Out) -> Result<Done> {
         out.json(&shown)?;
         return Ok(Done::All);
     }
-    let Shown { snapshot, source_names, rules, duplicates, split, judged_pairs, refused_texts, pipelines, operations_since } =
-        &shown;
+    let Shown { snapshot, rules, duplicates, split, judged_pairs, refused_texts, pipelines, operations_since } = &shown;
     out.line(line(snapshot))?;
     let recipe = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string);
     for (what, value) in [
         ("made", time(snapshot.at)),
         ("sha256", snapshot.digest.clone()),
-        ("sources", source_names.join(", ")),
+        ("sources", snapshot.summary.sources.join(", ")),
         ("rules", rules.clone().unwrap_or_else(|| "–".to_owned())),
         ("duplicates", recipe(duplicates)),
         ("split", recipe(split)),

@@ -10,7 +10,7 @@ use crate::model::{Counts, Source, State};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::store::Store;
-use crate::versions::{Course, Waterfall, waterfall};
+use crate::versions::{self, Course, Waterfall};
 use crate::workspace::Workspace;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,8 +50,13 @@ pub fn of(store: &Store, columns: &Columns) -> Result<StatsReport> {
     Ok(count(columns, &store.sources()?))
 }
 
+/// What became of all that was read, per source: the counts of columns that were read in the same transaction.
+pub fn waterfall(store: &Store, columns: &Columns) -> Result<Waterfall> {
+    Ok(versions::waterfall(columns, &store.sources()?))
+}
+
 fn count(columns: &Columns, sources: &[Source]) -> StatsReport {
-    let Waterfall { sources, total } = waterfall(columns, sources);
+    let Waterfall { sources, total } = versions::waterfall(columns, sources);
     let causes =
         [(CauseKind::Hand, total.by_hand), (CauseKind::Rule, total.by_rules()), (CauseKind::Duplicate, total.as_duplicates())];
     StatsReport {

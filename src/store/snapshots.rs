@@ -43,7 +43,8 @@ pub struct FrozenSource {
 /// What a list says of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Summary {
-    pub sources: u64,
+    /// Names of the sources, in order of import.
+    pub sources: Vec<String>,
     pub records: u64,
     pub kept: u64,
     /// Kept records by split; `none` for those without one.
@@ -96,7 +97,8 @@ impl Store {
         progress.stage("freezing", "records", ranges.iter().map(|(_, first, end)| u64::from(end - first)).sum())?;
         let mut layers = LayerStatements::prepare(self)?;
         let mut layers = layers.open(self)?;
-        let mut summary = Summary { sources: sources.len() as u64, ..Summary::default() };
+        let names = sources.iter().map(|source| source.name.clone()).collect();
+        let mut summary = Summary { sources: names, ..Summary::default() };
         let mut chunks = Vec::new();
         let mut waiting = Waiting::default();
         for (source, (_, first, end)) in sources.iter().zip(ranges) {

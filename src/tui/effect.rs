@@ -222,6 +222,8 @@ pub enum VersionWork {
         name: Option<String>,
         path: PathBuf,
     },
+    /// What became of all that was read, in a snapshot.
+    Waterfall(String),
     /// What going back would do.
     PlanRestore {
         name: String,

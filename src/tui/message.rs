@@ -11,8 +11,8 @@ use super::data::{Detail, FilterError, Folder, Likes, Peeked, Planned, Splits};
 use crate::model::{Changed, Filter};
 use crate::ops::export::ExportReport;
 use crate::ops::sources::SourceDetail;
-use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
+use crate::versions::Waterfall;
 
 #[derive(Debug)]
 pub enum Message {
@@ -42,7 +42,7 @@ pub enum Message {
     Versions(VersionNews),
     /// A file is on disk; in words.
     Written(String),
-    Stats(Box<StatsReport>),
+    Waterfall(Box<Waterfall>),
     Sources(Vec<SourceDetail>),
     Folder(Arc<Folder>),
     Peek(Arc<Peeked>),

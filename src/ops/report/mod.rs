@@ -161,3 +161,11 @@ pub fn write(report: &Report, path: &Path) -> Result<()> {
     target.write_all(report.markdown().as_bytes())?;
     target.commit()
 }
+
+/// What became of all that was read, in a snapshot. Errors: refused where there is none with this name.
+pub fn waterfall_of(workspace: &mut Workspace, name: &str, progress: &Progress) -> Result<Waterfall> {
+    workspace.read(|store| {
+        let version = version::named(store, Some(name))?;
+        Ok(waterfall(&store.load_columns_of(version, progress)?, &store.sources_of(version)?))
+    })
+}

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::{Snapshot, snapshot_named};
 use crate::error::Result;
-use crate::model::Version;
 use crate::rules::Pipeline;
 use crate::store::settings;
 use crate::workspace::Workspace;
@@ -15,7 +14,6 @@ use crate::workspace::Workspace;
 pub struct Shown {
     #[serde(flatten)]
     pub snapshot: Snapshot,
-    pub source_names: Vec<String>,
     /// The pipeline in force then.
     pub rules: Option<String>,
     /// What was applied last then: lens, threshold, policy.
@@ -45,7 +43,6 @@ pub fn show(workspace: &Workspace, name: &str) -> Result<Shown> {
     let setting = |key: &str| rest.settings.get(key).and_then(|text| serde_json::from_str(text).ok());
     let name_of = |toml: &String| Pipeline::parse(toml).map(|pipeline| pipeline.name().to_owned()).ok();
     Ok(Shown {
-        source_names: store.sources_of(Version::Snapshot(id))?.into_iter().map(|source| source.name).collect(),
         rules: rest.rules.as_ref().and_then(name_of),
         duplicates: setting(settings::DUPLICATES),
         split: setting(settings::SPLIT),

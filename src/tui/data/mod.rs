@@ -21,9 +21,9 @@ use crate::ops::history::{self, RecordEvent};
 use crate::ops::leaks::LeakRow;
 use crate::ops::sources::SourceDetail;
 use crate::ops::split::{Recipe, SplitSize};
-use crate::ops::stats::StatsReport;
 use crate::query::{Columns, Facets, Hits};
 use crate::sources::{Options, Peek};
+use crate::versions::Waterfall;
 pub use duplicates::Duplicates;
 pub use rules::{RuleDetail, Rules};
 pub use versions::Versions;
@@ -51,7 +51,8 @@ pub struct Data {
     /// Newest first.
     pub history: Vec<history::Entry>,
     pub versions: Versions,
-    pub stats: Option<Box<StatsReport>>,
+    /// Of the present state.
+    pub waterfall: Option<Box<Waterfall>>,
     pub sources: Vec<SourceDetail>,
     /// The import dialog's look into a file.
     pub peek: Option<Arc<Peeked>>,
@@ -250,8 +251,8 @@ impl Data {
                 self.splits.exported = Some(Exported { target: report.target, digest: report.digest, records });
                 Vec::new()
             }
-            Message::Stats(stats) => {
-                self.stats = Some(stats);
+            Message::Waterfall(waterfall) => {
+                self.waterfall = Some(waterfall);
                 Vec::new()
             }
             Message::Versions(news) => self.take_versions(news),

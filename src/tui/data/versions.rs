@@ -8,7 +8,7 @@ use crate::ops::diff::{Diff, Summary};
 use crate::ops::history::Entry;
 use crate::ops::snapshot::{Restored, Snapshot, TakenBack};
 use crate::tui::effect::Effect;
-use crate::versions;
+use crate::versions::{self, Waterfall};
 
 #[derive(Debug, Default)]
 pub struct Versions {
@@ -19,6 +19,8 @@ pub struct Versions {
     pub compared: Option<Arc<Compared>>,
     /// The records of one group of what is compared.
     pub rows: Option<Rows>,
+    /// Of a snapshot, by its name.
+    pub waterfall: Option<(String, Waterfall)>,
     pub way_back: Option<Box<WayBack>>,
     pub dependents: Option<Dependents>,
 }
@@ -84,6 +86,7 @@ pub enum VersionNews {
     },
     Compared(Arc<Compared>),
     Rows(Rows),
+    Waterfall(String, Waterfall),
     WayBack(Box<WayBack>),
     Dependents(Dependents),
 }
@@ -97,6 +100,7 @@ impl Data {
             }
             VersionNews::Compared(compared) => self.versions.compared = Some(compared),
             VersionNews::Rows(rows) => self.versions.rows = Some(rows),
+            VersionNews::Waterfall(name, waterfall) => self.versions.waterfall = Some((name, waterfall)),
             VersionNews::WayBack(plan) => self.versions.way_back = Some(plan),
             VersionNews::Dependents(dependents) => self.versions.dependents = Some(dependents),
         }

@@ -239,7 +239,7 @@ impl Lanes {
     fn load_stats(&mut self, data: &Data) {
         let Some(columns) = data.columns.clone() else { return };
         self.read(Slot::Stats, "counting", move |workspace, _| {
-            Ok(Message::Stats(Box::new(ops::stats::of(workspace.store(), &columns)?)))
+            Ok(Message::Waterfall(Box::new(ops::stats::waterfall(workspace.store(), &columns)?)))
         });
     }
 

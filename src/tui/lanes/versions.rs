@@ -62,6 +62,10 @@ impl Lanes {
                     Ok(Message::Written(format!("wrote the report to {}", path.display())))
                 })
             }
+            VersionWork::Waterfall(name) => self.read(Slot::Stats, "counting", move |workspace, progress| {
+                let waterfall = report::waterfall_of(workspace, &name, progress)?;
+                Ok(Message::Versions(VersionNews::Waterfall(name, waterfall)))
+            }),
             VersionWork::PlanRestore { name, extent } => {
                 self.read(Slot::WayBack, "looking at the way back", move |workspace, progress| {
                     let plan = answered(plan(workspace, &name, &extent, progress))?;

@@ -301,7 +301,7 @@ fn group_line(group: &GroupRow, sources: usize, cells: usize, theme: &Theme) -> 
     Line::from(vec![
         Span::styled(count, style),
         Span::styled(source, theme.text),
-        Span::styled(fit(&group.words, room), theme.text),
+        Span::styled(fit_padded(&group.words, room), theme.text),
         Span::styled(fit(&splits, cells), theme.dim),
     ])
 }

@@ -25,6 +25,7 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::height;
 use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::toast::Toast;
+use crate::versions::Waterfall;
 
 #[derive(Debug, Default)]
 pub struct State {
@@ -32,8 +33,8 @@ pub struct State {
     only_snapshots: bool,
     /// The earlier version of the next comparison.
     base: Option<String>,
-    /// The waterfall has the screen for itself.
-    alone: bool,
+    /// The waterfall has the screen for itself: of a snapshot, or of the present state.
+    alone: Option<Option<String>>,
     waterfall: ListState,
     /// The revision of the data whose figures were asked for.
     asked: Option<u64>,
@@ -63,9 +64,17 @@ impl State {
     /// Keeps cursors inside lists that may have become shorter.
     pub fn data_changed(&mut self, data: &Data) {
         self.list.move_to(self.list.cursor, time_line::len(self, data));
-        self.waterfall.move_to(self.waterfall.cursor, waterfall::len(data));
+        self.waterfall.move_to(self.waterfall.cursor, waterfall::len(self.shown_waterfall(data)));
         if let Some(Over::Compare(compare)) = &mut self.over {
             compare.data_changed(data);
+        }
+    }
+
+    /// That of the present state, or of the snapshot that was asked for once it is counted.
+    fn shown_waterfall<'d>(&self, data: &'d Data) -> Option<&'d Waterfall> {
+        match &self.alone {
+            Some(Some(name)) => data.versions.waterfall.as_ref().filter(|(of, _)| of == name).map(|(_, waterfall)| waterfall),
+            _ => data.waterfall.as_deref(),
         }
     }
 
@@ -121,10 +130,10 @@ fn close(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 fn on_time_line(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
     let Intent::Do(action) = intent else { return Vec::new() };
     match action {
-        Action::Waterfall => state.alone = !state.alone,
-        Action::Back => (state.alone, state.base) = (false, None),
+        Action::Waterfall => return waterfall_alone(state, data),
+        Action::Back => (state.alone, state.base) = (None, None),
         Action::CopyCommand => return current(state, data).map(copy).unwrap_or_default(),
-        Action::TakeSnapshot => return needs_writer(data, state, |data, _| Over::Typed(Typed::name(&data.versions.suggested))),
+        Action::TakeSnapshot => return needs_writer(data, state, |data| Over::Typed(Typed::name(&data.versions.suggested))),
         Action::OnlySnapshots => {
             state.only_snapshots = !state.only_snapshots;
             state.list.move_to(0, time_line::len(state, data));
@@ -138,7 +147,7 @@ fn on_time_line(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> 
             let name = snapshot(state, data).map(|snapshot| snapshot.name.clone());
             state.over = Some(Over::Typed(Typed::report(name)));
         }
-        action if state.alone => _ = state.waterfall.handle(*action, waterfall::len(data)),
+        action if state.alone.is_some() => _ = state.waterfall.handle(*action, waterfall::len(state.shown_waterfall(data))),
         action => _ = state.list.handle(*action, time_line::len(state, data)),
     }
     Vec::new()
@@ -169,12 +178,23 @@ fn say(words: &str) -> Vec<Effect> {
 }
 
 /// What changes the workspace is not begun where another tamis writes.
-fn needs_writer(data: &Data, state: &mut State, over: impl FnOnce(&Data, &State) -> Over) -> Vec<Effect> {
+fn needs_writer(data: &Data, state: &mut State, over: impl FnOnce(&Data) -> Over) -> Vec<Effect> {
     if let Some(writer) = &data.workspace.read_only {
         return vec![Effect::Say(Toast::warning(format!("reading only: {writer} has this workspace")))];
     }
-    state.over = Some(over(data, state));
+    state.over = Some(over(data));
     Vec::new()
+}
+
+/// Of the snapshot under the cursor, else of the present state; again: beside the time line.
+fn waterfall_alone(state: &mut State, data: &Data) -> Vec<Effect> {
+    if state.alone.take().is_some() {
+        return Vec::new();
+    }
+    let name = snapshot(state, data).map(|snapshot| snapshot.name.clone());
+    state.waterfall = ListState::default();
+    state.alone = Some(name.clone());
+    name.map(|name| Effect::Versions(VersionWork::Waterfall(name))).into_iter().collect()
 }
 
 fn undo_this(state: &mut State, data: &Data) -> Vec<Effect> {
@@ -183,7 +203,7 @@ fn undo_this(state: &mut State, data: &Data) -> Vec<Effect> {
         return say("this is undone, or an undo itself: Ctrl-r does again what was undone last");
     }
     let id = entry.id;
-    let mut effects = needs_writer(data, state, |_, _| Over::Undo(id));
+    let mut effects = needs_writer(data, state, |_| Over::Undo(id));
     if state.over.is_some() {
         effects.push(Effect::Versions(VersionWork::Dependents(id)));
     }
@@ -215,7 +235,7 @@ fn mark_version(state: &mut State, data: &Data) -> Vec<Effect> {
 }
 
 fn restore_dialog(state: &mut State, data: &Data, snapshot: &Snapshot) -> Vec<Effect> {
-    needs_writer(data, state, |data, _| Over::Restore(Box::new(restore::Dialog::new(snapshot, data))))
+    needs_writer(data, state, |_| Over::Restore(Box::new(restore::Dialog::new(snapshot))))
 }
 
 fn forget(_: &mut State, _: &Data, snapshot: &Snapshot) -> Vec<Effect> {
@@ -250,16 +270,17 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
 
 fn beneath(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
     let buf = frame.buffer_mut();
-    if state.alone {
-        return waterfall::view(buf, area, &state.waterfall, true, data, theme);
+    let figured = state.shown_waterfall(data);
+    if let Some(of) = &state.alone {
+        return waterfall::alone(buf, area, &state.waterfall, of.as_deref(), figured, theme);
     }
-    let figures = height(waterfall::len(data) + 1).min(area.height / 3);
+    let figures = height(waterfall::len(figured) + 1).min(area.height / 3);
     if area.width >= WIDE {
         let [line, _, side] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(3), Constraint::Fill(1)]).areas(area);
         let [current, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(figures + 1)]).areas(side);
         time_line::view(buf, line, state, data, theme);
         time_line::detail(buf, current, current.height > BELOW, state, data, theme);
-        waterfall::view(buf, below, &state.waterfall, false, data, theme);
+        waterfall::beside(buf, below, figured, theme);
     } else {
         // The current one is told about right below the time line, the waterfall at the foot.
         let room = area.height.saturating_sub(BELOW + figures).max(3);
@@ -268,7 +289,7 @@ fn beneath(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme:
         let [line, current, _, below] = Layout::vertical(rows).areas(area);
         time_line::view(buf, line, state, data, theme);
         time_line::detail(buf, current, false, state, data, theme);
-        waterfall::view(buf, below, &state.waterfall, false, data, theme);
+        waterfall::beside(buf, below, figured, theme);
     }
 }
 

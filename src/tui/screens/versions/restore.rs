@@ -42,9 +42,9 @@ pub(super) enum Outcome {
 }
 
 impl Dialog {
-    pub(super) fn new(snapshot: &Snapshot, data: &Data) -> Dialog {
+    pub(super) fn new(snapshot: &Snapshot) -> Dialog {
         let splits: Vec<String> = snapshot.summary.splits.keys().filter(|split| *split != "none").cloned().collect();
-        let sources: Vec<String> = data.sources.iter().map(|detail| detail.source.name.clone()).collect();
+        let sources = snapshot.summary.sources.clone();
         let fields = vec![
             Field::choice("restore", ["everything", "only these splits", "everything without these sources"]),
             Field::toggles("splits", splits.clone()),

@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::State;
-use crate::display::grouped;
+use crate::display::{counted, grouped};
 use crate::model::OpKind;
 use crate::ops::history::{Entry, time};
 use crate::ops::snapshot::Snapshot;
@@ -113,7 +113,7 @@ pub(super) fn detail(buf: &mut Buffer, area: Rect, roomy: bool, state: &State, d
     let snapshot = data.versions.made_by(entry);
     let about = match snapshot {
         Some(snapshot) => format!("sha256 {}", snapshot.digest),
-        None => format!("{} changes", grouped(entry.changes)),
+        None => counted(entry.changes, "change"),
     };
     put_text(buf, place, 0, &fit(&format!("{} · {} · {about}", entry.id, time(entry.at)), cells), theme.heading);
     let mut row = 1;

@@ -70,11 +70,7 @@ impl Typed {
         let (title, label, said) = match &self.what {
             What::Name => {
                 let records = counted(data.workspace.records, "record");
-                (
-                    "snapshot",
-                    "name ",
-                    format!("freezes {records} with texts, marks, splits, rules and decisions · Enter · Esc closes"),
-                )
+                ("snapshot", "name ", format!("Enter freezes {records}, with all that was decided · Esc closes"))
             }
             What::Report(Some(_)) => ("report of the snapshot, as Markdown", "file ", "Enter writes it · Esc closes".to_owned()),
             What::Report(None) => {
