@@ -75,7 +75,7 @@ impl Options {
     }
 
     /// Whether image files are part of the export.
-    fn places_images(&self) -> bool {
+    pub fn places_images(&self) -> bool {
         self.layout.holds_images() && self.images != Images::None
     }
 }

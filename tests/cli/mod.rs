@@ -11,6 +11,7 @@ pub mod desk;
 mod duplicates;
 mod duplicates_history;
 mod duplicates_model;
+mod export;
 mod filter;
 mod help;
 mod history;
