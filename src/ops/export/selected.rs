@@ -126,7 +126,7 @@ fn as_file_name(name: &str) -> String {
 }
 
 /// `dir/cat.jpg` with the prefix `a` is `dir/a_cat.jpg`.
-fn prefixed(prefix: Option<&str>, name: &str) -> String {
+pub fn prefixed(prefix: Option<&str>, name: &str) -> String {
     match (prefix, name.rsplit_once('/')) {
         (None, _) => name.to_owned(),
         (Some(prefix), Some((folder, file))) => format!("{folder}/{prefix}_{file}"),
