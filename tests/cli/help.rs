@@ -65,6 +65,7 @@ fn every_command_says_what_it_does() {
         "snapshot create",
         "snapshot list",
         "snapshot show",
+        "assign",
         "snapshot diff",
         "snapshot restore",
         "snapshot delete",

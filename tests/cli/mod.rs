@@ -26,5 +26,6 @@ mod rules_history;
 mod rules_preview;
 mod rules_refuse;
 mod story;
+mod splits;
 mod streams;
 mod versions;
