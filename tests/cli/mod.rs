@@ -25,7 +25,7 @@ mod rules_fields;
 mod rules_history;
 mod rules_preview;
 mod rules_refuse;
-mod story;
 mod splits;
+mod story;
 mod streams;
 mod versions;
