@@ -12,6 +12,9 @@
 //! no split had room for the cluster, so by less than M; and at that moment every split lacked less than M, and only comes closer. What
 //! is missed by more than rounding is told with its cause ([`unmet`](super::unmet)).
 //!
+//! **Strata.** In proportion as far as whole clusters and the sizes allow; measured, not proven: within twice the largest cluster, whatever
+//! the stratum, the split and the seed (`tests/splits/assignment.rs`).
+//!
 //! **New records** join without moving old ones when the old ones are given as fixed: nothing else decides where these are.
 
 use rayon::prelude::*;
