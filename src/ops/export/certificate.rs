@@ -1,4 +1,4 @@
-//! The certificate of an export: what is proven of the borders between its splits.
+//! The certificate of an export, and of a report: what is proven of the borders between the splits.
 //!
 //! Of the present state it is read off the stored similarity graph, where there is one of these texts. Of a snapshot it is made anew from
 //! the frozen texts, masked phrases and judgements, because the graph there is now is one of other texts, and the export has the same
@@ -7,9 +7,7 @@
 
 use std::sync::Arc;
 
-use super::Selected;
-use crate::error::{Error, Result};
-use crate::export::Section;
+use crate::error::Result;
 use crate::model::{Judgement, Lens, SnapshotId, TextPair, Threshold, Version};
 use crate::ops::duplicates::{self, Standing, Texts, View, Wish};
 use crate::ops::leaks::{self, Certificate};
@@ -23,27 +21,36 @@ use crate::similarity::{Forest, Graph};
 use crate::store::settings;
 use crate::workspace::Workspace;
 
-/// `None` where there are no two splits, or nothing to prove it by.
-pub fn of(workspace: &Workspace, selected: &Selected, folders: &Folders, progress: &Progress) -> Result<Option<Section>> {
-    if splits(selected) < 2 {
+/// Of the kept records, or of those at `positions` where an export takes some only. `None` where they are not in two splits, or where there
+/// is nothing to prove it by.
+pub(in crate::ops) fn of(
+    workspace: &Workspace,
+    version: Version,
+    columns: &Columns,
+    positions: Option<&[u32]>,
+    folders: &Folders,
+    progress: &Progress,
+) -> Result<Option<Certificate>> {
+    let kept = || (0..columns.len()).filter(|&p| columns.is_kept(p)).map(|p| p as u32).collect();
+    let positions = positions.map_or_else(kept, <[u32]>::to_vec);
+    if splits(columns, &positions) < 2 {
         return Ok(None);
     }
-    let recipe = workspace.store().setting_of(selected.version, settings::SPLIT)?;
+    let recipe = workspace.store().setting_of(version, settings::SPLIT)?;
     let recipe = recipe.as_deref().and_then(split::Recipe::read);
     let lens = recipe.as_ref().and_then(|recipe| recipe.lens.parse().ok()).unwrap_or(Lens::Lexical);
     let threshold = recipe.map_or(Threshold::from_thousandths(split::DEFAULT_THRESHOLD), |recipe| recipe.threshold());
-    let certificate = match selected.version {
-        Version::Now => of_now(workspace, selected, lens, threshold, folders)?,
-        Version::Snapshot(_) if lens == Lens::Semantic => None,
-        Version::Snapshot(snapshot) => Some(of_snapshot(workspace, snapshot, selected, threshold, progress)?),
-    };
-    certificate.map(section).transpose()
+    match version {
+        Version::Now => of_now(workspace, columns, lens, threshold, folders),
+        Version::Snapshot(_) if lens == Lens::Semantic => Ok(None),
+        Version::Snapshot(snapshot) => of_snapshot(workspace, snapshot, columns, threshold, progress).map(Some),
+    }
 }
 
-/// Splits that exported records are in.
-fn splits(selected: &Selected) -> usize {
-    let mut is_in = vec![false; selected.columns.names.splits.len()];
-    for split in selected.positions.iter().filter_map(|&p| selected.columns.split(p as usize)) {
+/// Splits that records at these positions are in.
+fn splits(columns: &Columns, positions: &[u32]) -> usize {
+    let mut is_in = vec![false; columns.names.splits.len()];
+    for split in positions.iter().filter_map(|&p| columns.split(p as usize)) {
         is_in[usize::from(split)] = true;
     }
     is_in.into_iter().filter(|is_in| *is_in).count()
@@ -51,12 +58,11 @@ fn splits(selected: &Selected) -> usize {
 
 fn of_now(
     workspace: &Workspace,
-    selected: &Selected,
+    columns: &Columns,
     lens: Lens,
     threshold: Threshold,
     folders: &Folders,
 ) -> Result<Option<Certificate>> {
-    let columns = &selected.columns;
     let reaches = |floor: f32| floor <= threshold.value();
     let is_there = duplicates::info(workspace, lens)?.is_some_and(|info| info.filter.is_empty() && reaches(info.floor));
     if !is_there || duplicates::is_stale(workspace, columns, lens)? {
@@ -71,11 +77,10 @@ fn of_now(
 fn of_snapshot(
     workspace: &Workspace,
     snapshot: SnapshotId,
-    selected: &Selected,
+    columns: &Columns,
     threshold: Threshold,
     progress: &Progress,
 ) -> Result<Certificate> {
-    let columns = &selected.columns;
     let rest = workspace.store().frozen_rest(snapshot)?;
     let phrases: Vec<String> =
         rest.settings.get(settings::MASK).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
@@ -95,9 +100,4 @@ fn judged(graph: Graph, columns: &Columns, judgements: &[(TextPair, Judgement)])
     let graph = base.without(&duplicates::judge::cuts(&base, columns, judgements));
     let forest = Arc::new(Forest::of(&graph));
     View::new(base, graph, forest, columns, &Standing::default(), false)
-}
-
-fn section(certificate: Certificate) -> Result<Section> {
-    let value = serde_json::to_value(&certificate).map_err(|e| Error::io("writing JSON failed").caused_by(e))?;
-    Ok(Section { value, markdown: certificate.markdown() })
 }

@@ -37,7 +37,7 @@ pub struct Dialog {
 pub enum Outcome {
     Open,
     Closed,
-    Write(ExportArgs),
+    Write(Box<ExportArgs>),
 }
 
 impl Default for Dialog {
@@ -96,7 +96,7 @@ impl Dialog {
         match self.form.update(intent) {
             form::Outcome::Closed => Outcome::Closed,
             form::Outcome::Submitted => match self.planned(data) {
-                Some(Planned { args, plan: Ok(_) }) => Outcome::Write(args.clone()),
+                Some(Planned { args, plan: Ok(_) }) => Outcome::Write(Box::new(args.clone())),
                 _ => Outcome::Open,
             },
             form::Outcome::Changed | form::Outcome::Moved => Outcome::Open,

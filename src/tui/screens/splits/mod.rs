@@ -113,7 +113,7 @@ pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
             }
             export::Outcome::Write(args) => {
                 state.last_export = Some(dialog);
-                vec![Effect::Export(args)]
+                vec![Effect::Export(*args)]
             }
         },
     }
