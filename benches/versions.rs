@@ -75,7 +75,7 @@ fn measure(records: u64) {
     row("reading all records, rules in force", read, "");
     let copied = cp(workspace.path());
     let before = workspace.store().chunk_bytes().expect("bytes");
-    let (_, time) = timed(|| snapshot::create(&mut workspace, "v1", &none).expect("a snapshot"));
+    let (_, time) = timed(|| snapshot::create(&mut workspace, "v1", &Folders::default(), &none).expect("a snapshot"));
     let bytes = workspace.store().chunk_bytes().expect("bytes") - before;
     let ratio = time.as_secs_f64() / copied.as_secs_f64();
     row("snapshot", time, &format!("{:.1} MB; {ratio:.1} × `cp` of the workspace ({})", bytes as f64 / 1e6, spoken(copied)));
@@ -83,7 +83,7 @@ fn measure(records: u64) {
     let some: Vec<RecordId> = (1..=1000).map(RecordId).collect();
     mark(&mut workspace, MarkArgs { records: some, mark: Some(Mark::Drop), reason: None, filter: None }, &none).expect("marks");
     let before = workspace.store().chunk_bytes().expect("bytes");
-    let (_, time) = timed(|| snapshot::create(&mut workspace, "v2", &none).expect("a snapshot"));
+    let (_, time) = timed(|| snapshot::create(&mut workspace, "v2", &Folders::default(), &none).expect("a snapshot"));
     let more = workspace.store().chunk_bytes().expect("bytes") - before;
     row("another one after 1,000 marks", time, &format!("{:.2} MB more", more as f64 / 1e6));
 
@@ -98,8 +98,9 @@ fn measure(records: u64) {
     row("comparing two versions in memory", time, &format!("{differ} records differ"));
     let (_, time) = timed(|| diff::compare(&mut workspace, "v1", "now", &none).expect("a diff"));
     row("`snapshot diff`, both read", time, "");
-    let (_, time) = timed(|| report::report(&mut workspace, Some("v2"), &none).expect("a report").markdown());
-    row("`report` of a snapshot", time, "two versions compared");
+    let (_, time) =
+        timed(|| report::report(&mut workspace, Some("v2"), &Folders::default(), &none).expect("a report").markdown());
+    row("`report` of a snapshot", time, "two versions compared, the borders certified");
     let (restored, time) = timed(|| snapshot::restore(&mut workspace, "v1", &[], &none).expect("restored"));
     row("restoring it", time, &format!("{} records changed", restored.records));
 

@@ -1,103 +1,25 @@
-//! The certificate of an export, and of a report: what is proven of the borders between the splits.
-//!
-//! Of the present state it is read off the stored similarity graph, where there is one of these texts. Of a snapshot it is made anew from
-//! the frozen texts, masked phrases and judgements, because the graph there is now is one of other texts, and the export has the same
-//! bytes every time; so it takes as long as a graph of the kept records, and there is none for the semantic lens, whose model may be
-//! another one by then.
+//! The certificate of an export: what is proven of the borders between its splits.
 
-use std::sync::Arc;
-
+use super::Selected;
 use crate::error::Result;
-use crate::model::{Judgement, Lens, SnapshotId, TextPair, Threshold, Version};
-use crate::ops::duplicates::{self, Standing, Texts, View, Wish};
 use crate::ops::leaks::{self, Certificate};
-use crate::ops::split;
 use crate::progress::Progress;
-use crate::query::Columns;
 use crate::shelf::Folders;
-use crate::similarity::build::Recipe;
-use crate::similarity::mask::Mask;
-use crate::similarity::{Forest, Graph};
-use crate::store::settings;
 use crate::workspace::Workspace;
 
-/// Of the kept records, or of those at `positions` where an export takes some only. `None` where they are not in two splits, or where there
-/// is nothing to prove it by.
-pub(in crate::ops) fn of(
-    workspace: &Workspace,
-    version: Version,
-    columns: &Columns,
-    positions: Option<&[u32]>,
-    folders: &Folders,
-    progress: &Progress,
-) -> Result<Option<Certificate>> {
-    let kept = || (0..columns.len()).filter(|&p| columns.is_kept(p)).map(|p| p as u32).collect();
-    let positions = positions.map_or_else(kept, <[u32]>::to_vec);
-    if splits(columns, &positions) < 2 {
+/// `None` where there are no two splits, or nothing to prove it by.
+pub fn of(workspace: &Workspace, selected: &Selected, folders: &Folders, progress: &Progress) -> Result<Option<Certificate>> {
+    if splits(selected) < 2 {
         return Ok(None);
     }
-    let recipe = workspace.store().setting_of(version, settings::SPLIT)?;
-    let recipe = recipe.as_deref().and_then(split::Recipe::read);
-    let lens = recipe.as_ref().and_then(|recipe| recipe.lens.parse().ok()).unwrap_or(Lens::Lexical);
-    let threshold = recipe.map_or(Threshold::from_thousandths(split::DEFAULT_THRESHOLD), |recipe| recipe.threshold());
-    match version {
-        Version::Now => of_now(workspace, columns, lens, threshold, folders),
-        Version::Snapshot(_) if lens == Lens::Semantic => Ok(None),
-        Version::Snapshot(snapshot) => of_snapshot(workspace, snapshot, columns, threshold, progress).map(Some),
-    }
+    leaks::certificate_of(workspace, selected.version, &selected.columns, folders, progress)
 }
 
-/// Splits that records at these positions are in.
-fn splits(columns: &Columns, positions: &[u32]) -> usize {
-    let mut is_in = vec![false; columns.names.splits.len()];
-    for split in positions.iter().filter_map(|&p| columns.split(p as usize)) {
+/// Splits that exported records are in.
+fn splits(selected: &Selected) -> usize {
+    let mut is_in = vec![false; selected.columns.names.splits.len()];
+    for split in selected.positions.iter().filter_map(|&p| selected.columns.split(p as usize)) {
         is_in[usize::from(split)] = true;
     }
     is_in.into_iter().filter(|is_in| *is_in).count()
-}
-
-fn of_now(
-    workspace: &Workspace,
-    columns: &Columns,
-    lens: Lens,
-    threshold: Threshold,
-    folders: &Folders,
-) -> Result<Option<Certificate>> {
-    let reaches = |floor: f32| floor <= threshold.value();
-    let is_there = duplicates::info(workspace, lens)?.is_some_and(|info| info.filter.is_empty() && reaches(info.floor));
-    if !is_there || duplicates::is_stale(workspace, columns, lens)? {
-        return Ok(None);
-    }
-    let view = duplicates::view(workspace, columns, lens)?;
-    let model = leaks::model_digest(&view, folders);
-    leaks::certificate(columns, &view, threshold, model).map(Some)
-}
-
-/// From the frozen texts of all kept records that are in a split.
-fn of_snapshot(
-    workspace: &Workspace,
-    snapshot: SnapshotId,
-    columns: &Columns,
-    threshold: Threshold,
-    progress: &Progress,
-) -> Result<Certificate> {
-    let rest = workspace.store().frozen_rest(snapshot)?;
-    let phrases: Vec<String> =
-        rest.settings.get(settings::MASK).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-    let is_in_a_split = |&p: &u32| columns.is_kept(p as usize) && columns.split(p as usize).is_some();
-    let positions: Vec<u32> = (0..columns.len() as u32).filter(is_in_a_split).collect();
-    let wish = Wish { floor: threshold.value(), ..Wish::of(Lens::Lexical) };
-    let measure = duplicates::Measure::open(&wish, &Folders::default())?;
-    let recipe = Recipe::new(wish.lens, measure.method(), wish.floor)?;
-    progress.stage("certifying", "records", 0)?;
-    let (graph, _) = Texts::new(columns, &positions, &Mask::new(&phrases)?).graph(&recipe, &measure, None, progress)?;
-    leaks::certificate(columns, &judged(graph, columns, &rest.judgements), threshold, None)
-}
-
-/// The view of a graph with the judgements of then.
-fn judged(graph: Graph, columns: &Columns, judgements: &[(TextPair, Judgement)]) -> View {
-    let base = Arc::new(graph);
-    let graph = base.without(&duplicates::judge::cuts(&base, columns, judgements));
-    let forest = Arc::new(Forest::of(&graph));
-    View::new(base, graph, forest, columns, &Standing::default(), false)
 }

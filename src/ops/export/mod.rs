@@ -3,7 +3,7 @@
 //! The records are chosen and checked, then planned and written in one read transaction, which refuses where the workspace changed in
 //! between; so a mark that another tamis sets meanwhile is in it or not. A snapshot is the same whatever happens, and so are its bytes.
 
-pub(super) mod certificate;
+mod certificate;
 mod checks;
 mod provenance;
 mod selected;
@@ -159,8 +159,7 @@ pub fn export(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress)
     export::require_records(selected.positions.len() as u64)?;
     let passage = checks::before(workspace, &selected, args, Depth::Full, progress)?;
     checks::require(&passage.blocked, &args.despite)?;
-    let (columns, positions) = (&selected.columns, Some(selected.positions.as_slice()));
-    let certificate = certificate::of(workspace, selected.version, columns, positions, &args.folders, progress)?;
+    let certificate = certificate::of(workspace, &selected, &args.folders, progress)?;
     let (plan, manifest) = workspace.read(|store| {
         selected.require_unchanged(store)?;
         let plan: Plan = selected.plan(store, progress)?;
