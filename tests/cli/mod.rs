@@ -1,6 +1,8 @@
 //! The real binary, run as a script would run it.
 
 mod against;
+mod batch;
+mod check;
 mod codes;
 mod contract_in;
 mod contract_out;
@@ -16,12 +18,14 @@ mod history;
 mod json;
 mod leakage;
 mod pairs;
+mod prune;
 mod raw;
 mod rules;
 mod rules_fields;
 mod rules_history;
 mod rules_preview;
 mod rules_refuse;
+mod splits;
 mod story;
 mod streams;
 mod versions;

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use self::selected::Selected;
+pub(super) use self::selected::prefixed;
 use super::CommandLine;
 use super::check::Depth;
 use crate::error::{Error, Result};
