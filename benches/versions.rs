@@ -98,8 +98,9 @@ fn measure(records: u64) {
     row("comparing two versions in memory", time, &format!("{differ} records differ"));
     let (_, time) = timed(|| diff::compare(&mut workspace, "v1", "now", &none).expect("a diff"));
     row("`snapshot diff`, both read", time, "");
-    let (_, time) = timed(|| report::report(&mut workspace, Some("v2"), &none).expect("a report").markdown());
-    row("`report` of a snapshot", time, "two versions compared");
+    let (_, time) =
+        timed(|| report::report(&mut workspace, Some("v2"), &Folders::default(), &none).expect("a report").markdown());
+    row("`report` of a snapshot", time, "two versions compared, the borders certified");
     let (restored, time) = timed(|| snapshot::restore(&mut workspace, "v1", &[], &none).expect("restored"));
     row("restoring it", time, &format!("{} records changed", restored.records));
 

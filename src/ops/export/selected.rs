@@ -7,7 +7,6 @@ use super::ExportArgs;
 use crate::error::{Error, Result};
 use crate::export::{ExportRecord, Images, Options, Plan};
 use crate::model::{OpId, Record, RecordId, Source, SourceId, Version};
-use crate::ops::images::exported;
 use crate::ops::{query, version};
 use crate::progress::Progress;
 use crate::query::Columns;
@@ -91,7 +90,7 @@ impl Selected {
             line: record.line,
             split: record.assignment.as_ref().map(|a| a.split.clone()),
             text: record.text().to_owned(),
-            file_name: record.file_name.as_deref().map(|name| exported(prefix, name)),
+            file_name: record.file_name.as_deref().map(|name| prefixed(prefix, name)),
             image,
             raw_text: record.raw_text,
             fields: record.fields,
@@ -126,15 +125,24 @@ fn as_file_name(name: &str) -> String {
     name.char_indices().map(plain).collect()
 }
 
+/// `dir/cat.jpg` with the prefix `a` is `dir/a_cat.jpg`.
+pub fn prefixed(prefix: Option<&str>, name: &str) -> String {
+    match (prefix, name.rsplit_once('/')) {
+        (None, _) => name.to_owned(),
+        (Some(prefix), Some((folder, file))) => format!("{folder}/{prefix}_{file}"),
+        (Some(prefix), None) => format!("{prefix}_{name}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_prefix_goes_to_the_file_not_to_the_folder() {
-        assert_eq!(exported(None, "a/b.jpg"), "a/b.jpg");
-        assert_eq!(exported(Some("x"), "b.jpg"), "x_b.jpg");
-        assert_eq!(exported(Some("x"), "a/b.jpg"), "a/x_b.jpg");
+        assert_eq!(prefixed(None, "a/b.jpg"), "a/b.jpg");
+        assert_eq!(prefixed(Some("x"), "b.jpg"), "x_b.jpg");
+        assert_eq!(prefixed(Some("x"), "a/b.jpg"), "a/x_b.jpg");
     }
 
     #[test]

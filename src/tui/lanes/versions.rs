@@ -56,8 +56,9 @@ impl Lanes {
                 })
             }
             VersionWork::WriteReport { name, path } => {
+                let folders = self.folders.clone();
                 self.read(Slot::Written, "writing the report", move |workspace, progress| {
-                    let report = report::report(workspace, name.as_deref(), progress)?;
+                    let report = report::report(workspace, name.as_deref(), &folders, progress)?;
                     report::write(&report, &path)?;
                     Ok(Message::Written(format!("wrote the report to {}", path.display())))
                 })
