@@ -145,6 +145,13 @@ impl State {
         self.asked = wants::Asked::default();
     }
 
+    /// Shows what a filter of another screen finds, at its threshold.
+    pub fn show(&mut self, lens: Lens, threshold: Threshold, filter: String) {
+        (self.over, self.dialog, self.typing, self.mark) = (Over::Nothing, None, None, None);
+        (self.filter, self.across, self.pane) = (filter, None, Pane::Clusters);
+        self.chosen(lens).threshold = Some(threshold);
+    }
+
     fn chosen(&mut self, lens: Lens) -> &mut Chosen {
         match lens {
             Lens::Lexical => &mut self.lexical,
