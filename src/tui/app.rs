@@ -190,9 +190,9 @@ impl App {
                     self.state.screen = Screen::Browse;
                     self.state.browse.show(filter);
                 }
-                Effect::GoDuplicates { lens, threshold, filter } => {
+                Effect::GoDuplicates { lens, threshold, filter, record } => {
                     self.state.screen = Screen::Duplicates;
-                    self.state.duplicates.show(lens, threshold, filter);
+                    self.state.duplicates.show(lens, threshold, filter, record);
                     self.perform(vec![Effect::ChooseLens(lens)]);
                 }
                 Effect::CancelJob => self.state.cancelled(self.lanes.jobs.cancel_latest()),

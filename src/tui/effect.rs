@@ -38,6 +38,8 @@ pub enum Effect {
         lens: Lens,
         threshold: Threshold,
         filter: String,
+        /// The one that the cursor goes to.
+        record: RecordId,
     },
 
     /// Bring the columns up to date with what changed ([`super::data::Pending`]).

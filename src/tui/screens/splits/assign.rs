@@ -77,11 +77,14 @@ pub fn refused(asked: &mut Rich, trouble: &Trouble, theme: &Theme) {
 fn report_lines(asked: &mut Rich, report: &SplitReport, args: &SplitArgs, theme: &Theme) {
     asked.push(&format!("Of {} kept records:\n", grouped(report.records)), theme.text);
     for size in &report.splits {
-        let off = size.off.filter(|off| *off != 0).map_or_else(String::new, |off| format!(", {off:+} to what is asked for"));
+        let off = size
+            .off
+            .filter(|off| *off != 0)
+            .map_or_else(String::new, |off| format!(", {} to what is asked for", sizes::signed(off)));
         let line = format!("  {} {} ({:.1} %{off})\n", size.name, grouped(size.records), size.share * 100.0);
         asked.push(&line, theme.text);
     }
-    asked.push(&format!("{} a place", change(report.moved)), theme.text);
+    asked.push(&change(report.moved), theme.text);
     let stays: Vec<String> = report.stays.iter().map(|(why, n)| format!("{} {why}", grouped(*n))).collect();
     let stay =
         if stays.is_empty() { "; none has to stay.\n".to_owned() } else { format!("; these stay: {}.\n", stays.join(", ")) };
@@ -100,7 +103,11 @@ fn report_lines(asked: &mut Rich, report: &SplitReport, args: &SplitArgs, theme:
 }
 
 fn change(moved: u64) -> String {
-    format!("{} {}", counted(moved, "record"), if moved == 1 { "changes" } else { "change" })
+    match moved {
+        0 => "No record changes place".to_owned(),
+        1 => "1 record changes place".to_owned(),
+        _ => format!("{} records change place", grouped(moved)),
+    }
 }
 
 fn leaks(asked: &mut Rich, report: &SplitReport, theme: &Theme) {

@@ -28,16 +28,19 @@ const IMAGES: usize = 2;
 const WITH: usize = 3;
 const FILTER: usize = 4;
 const FROM: usize = 5;
-const FIELDS: usize = 6;
-const PREFIX: usize = 7;
-const TITLE: usize = 8;
-const ID: usize = 9;
-const LICENCE: usize = 10;
-const DESPITE: usize = 11;
-const REPLACE: usize = 12;
+const DESPITE: usize = 6;
+const REPLACE: usize = 7;
+const FIELDS: usize = 8;
+const PREFIX: usize = 9;
+const TITLE: usize = 10;
+const ID: usize = 11;
+const LICENCE: usize = 12;
 
 /// The first choice of `from`; it names no snapshot, since a snapshot cannot have this name.
 const NOW: &str = "now";
+
+/// Stands where checks are overridden, as long as there are none.
+const NOTHING_BLOCKED: &str = "no check is blocked";
 
 /// Rows that the plan has at least, however many fields there are.
 const PLAN: u16 = 8;
@@ -65,15 +68,17 @@ impl Dialog {
             Field::toggles("with", Extra::ALL.map(Extra::word)),
             Field::text("filter", "", "all kept records"),
             Field::choice("from", [NOW]),
+            Field::toggles("despite", [""; 0]),
+            Field::toggles("replace", ["an earlier export in this folder"]),
             Field::text("fields", "", "all; or names with commas between them, or none"),
             Field::toggles("names", ["begin with their source's"]),
             Field::text("title", "", "of the data card"),
             Field::text("id", "", "owner/slug, on Kaggle"),
             Field::text("licence", "", "as the place of publication calls it: cc0-1.0"),
-            Field::toggles("despite", [""; 0]),
-            Field::toggles("replace", ["an earlier export in this folder"]),
         ];
-        Dialog { form: Form::new(fields, FOLDER), asked: None }
+        let mut form = Form::new(fields, FOLDER);
+        form.note(DESPITE, Some((NOTHING_BLOCKED.to_owned(), false)));
+        Dialog { form, asked: None }
     }
 
     pub fn context(&self) -> Context {
@@ -96,7 +101,7 @@ impl Dialog {
             let known = plan.checks.iter().map(|check| &check.name);
             let stops = known.filter(|name| plan.blocked.contains(name) || plan.overridden.contains(name));
             let stops: Vec<String> = stops.cloned().collect();
-            let note = stops.is_empty().then(|| ("no check is blocked".to_owned(), false));
+            let note = stops.is_empty().then(|| (NOTHING_BLOCKED.to_owned(), false));
             self.form.offer_toggles(DESPITE, stops);
             self.form.note(DESPITE, note);
         }

@@ -228,7 +228,7 @@ fn opens(state: &mut State, data: &Data) -> Vec<Effect> {
     match cluster {
         Some(record) => {
             let Border { lens, threshold, .. } = state.border(data);
-            vec![Effect::GoDuplicates { lens, threshold, filter: Filter::of_records([record]).to_string() }]
+            vec![Effect::GoDuplicates { lens, threshold, filter: Filter::of_records([record]).to_string(), record }]
         }
         None => records(state, data),
     }

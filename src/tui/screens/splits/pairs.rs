@@ -14,7 +14,7 @@ use crate::rules::word_diff;
 use crate::tui::action::Action;
 use crate::tui::data::Data;
 use crate::tui::data::splits::Page;
-use crate::tui::effect::{Cell, Effect, SplitWork};
+use crate::tui::effect::{Border, Cell, Effect, SplitWork};
 use crate::tui::intent::Intent;
 use crate::tui::lanes::PAGE;
 use crate::tui::text::{Layout, fit, fit_padded, width};
@@ -92,10 +92,8 @@ impl State {
         let Intent::Do(action) = intent else { return Answer::Open(Vec::new()) };
         match action {
             Action::LeavePairs => return Answer::Closed,
-            Action::PairInDuplicates => {
-                return Answer::Open(self.both(data, |lens, threshold, filter| Effect::GoDuplicates { lens, threshold, filter }));
-            }
-            Action::PairInBrowse => return Answer::Open(self.both(data, |_, _, filter| Effect::GoBrowse(filter))),
+            Action::PairInDuplicates => return Answer::Open(self.in_duplicates(data).into_iter().collect()),
+            Action::PairInBrowse => return Answer::Open(self.in_browse(data).into_iter().collect()),
             Action::PreviewDown => self.scroll.set(self.scroll.get().saturating_add(1)),
             Action::PreviewUp => self.scroll.set(self.scroll.get().saturating_sub(1)),
             action => {
@@ -106,11 +104,14 @@ impl State {
         Answer::Open(Vec::new())
     }
 
-    /// Goes elsewhere with the two records of the pair under the cursor.
-    fn both(&self, data: &Data, go: impl Fn(crate::model::Lens, crate::model::Threshold, String) -> Effect) -> Vec<Effect> {
-        let Some(pair) = self.pair(self.list.cursor, data) else { return Vec::new() };
-        let filter = Filter::of_records([pair.a, pair.b]).to_string();
-        vec![go(self.cell.border.lens, self.cell.border.threshold, filter)]
+    fn in_duplicates(&self, data: &Data) -> Option<Effect> {
+        let pair = self.pair(self.list.cursor, data)?;
+        let Border { lens, threshold, .. } = self.cell.border;
+        Some(Effect::GoDuplicates { lens, threshold, filter: both(pair), record: pair.a })
+    }
+
+    fn in_browse(&self, data: &Data) -> Option<Effect> {
+        Some(Effect::GoBrowse(both(self.pair(self.list.cursor, data)?)))
     }
 
     pub fn view(&self, buf: &mut Buffer, area: Rect, data: &Data, theme: &Theme) {
@@ -189,6 +190,11 @@ impl State {
             rich.view(buf, Rect { x, width, ..area }, layout, first);
         }
     }
+}
+
+/// The filter that finds the two records.
+fn both(pair: PairRow) -> String {
+    Filter::of_records([pair.a, pair.b]).to_string()
 }
 
 /// Columns for two ids.

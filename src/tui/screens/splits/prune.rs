@@ -232,7 +232,7 @@ fn said(plan: &PrunePlan, at: usize, theme: &Theme) -> Option<(String, Style)> {
 fn of_root(root: &RootPlan, at: usize, theme: &Theme) -> (String, Style) {
     let Some(at) = at.checked_sub(1) else {
         let (files, images) = (grouped(root.files.len() as u64), counted(root.images, "image"));
-        return (format!("{}: {files} of {images}, {}", root.root, bytes(root.bytes)), theme.heading);
+        return (format!("{}: {files} of {images} would go ({})", root.root, bytes(root.bytes)), theme.heading);
     };
     match (root.files.get(at), root.skipped.get(at.saturating_sub(root.files.len()))) {
         (Some(file), _) => (format!("  {} ({})", file.path, bytes(file.bytes)), theme.text),

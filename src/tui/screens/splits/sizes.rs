@@ -18,7 +18,7 @@ use crate::tui::widgets::list::{List, row_width};
 use crate::tui::widgets::put_text;
 
 /// Lines below the list.
-pub const BELOW: u16 = 3;
+pub const BELOW: u16 = 2;
 
 /// What stands in a row.
 pub enum Row<'a> {
@@ -113,7 +113,7 @@ fn share(of_one: f64) -> String {
 }
 
 /// `+1,234`, `-5`, `0`.
-fn signed(off: i64) -> String {
+pub fn signed(off: i64) -> String {
     let sign = match off {
         0 => "",
         off if off > 0 => "+",
@@ -141,9 +141,12 @@ pub fn in_words(unmet: &UnmetRow) -> String {
     format!("{}: {off}: {why}", unmet.name)
 }
 
-/// How the splits were made, how the next will be, and the field that is being edited.
+/// How the splits were made and how the next will be, or the field that is being edited.
 fn foot(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
     let draft = state.draft(data);
+    if let Some(Layer::Field(field)) = &state.layer {
+        return field_line(frame, area, field, &draft, theme);
+    }
     let recipe = data.splits.recipe();
     let made_by = Draft::of(recipe, Lens::Lexical);
     let cells = usize::from(area.width);
@@ -152,10 +155,6 @@ fn foot(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &T
         None => "not made yet: a says what the next split does".to_owned(),
     };
     put_text(frame.buffer_mut(), area, 0, &fit(&format!(" {now}"), cells), theme.dim);
-    if let Some(Layer::Field(field)) = &state.layer {
-        let below = Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area };
-        return field_line(frame, below, field, &draft, theme);
-    }
     if recipe.is_none() || draft != made_by {
         put_text(frame.buffer_mut(), area, 1, &fit(&format!(" next    {}", draft.words()), cells), theme.accent);
     } else if let Some(exported) = &data.splits.exported {

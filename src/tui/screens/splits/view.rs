@@ -17,8 +17,10 @@ use crate::tui::widgets::{height, put_text};
 
 /// From this width on checks stand beside the splits.
 const WIDE: u16 = 130;
-/// Rows that each pane keeps, whichever has the cursor: a heading and a row; for the splits also how they are made.
-const LEAST: [u16; 3] = [2 + sizes::BELOW, 3, 2];
+/// Rows that each pane keeps, whichever has the cursor: a heading and a few rows; for the splits also how they are made.
+const LEAST: [u16; 3] = [3 + sizes::BELOW, 3, 2];
+/// Rows that a pane without the cursor does with, while another one needs room.
+const MODEST: u16 = 9;
 
 pub fn screen(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
     if data.splits.overview.is_none() {
@@ -47,20 +49,23 @@ pub fn screen(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, the
     checks::view(frame.buffer_mut(), bottom, state, data, theme);
 }
 
-/// Heights of the panes: what each wants, where there is room; else first what each must have, then the one with the cursor, then in order.
+/// Heights of the panes: what each wants, where there is room; else first what each must have, then what the one with the cursor wants, then
+/// what is modest for the others.
 fn shared(room: u16, wanted: [u16; 3], pane: Pane) -> [u16; 3] {
     let mut heights = [0; 3];
     let mut left = room;
     let focused = [Pane::Splits, Pane::Leaks, Pane::Checks].iter().position(|&known| known == pane).unwrap_or(0);
-    for at in [focused, 0, 1, 2] {
-        let least = LEAST[at].min(wanted[at]).saturating_sub(heights[at]).min(left);
-        heights[at] += least;
-        left -= least;
-    }
-    for at in [focused, 0, 1, 2] {
-        let more = wanted[at].saturating_sub(heights[at]).min(left);
+    let mut give = |at: usize, most: u16| {
+        let more = wanted[at].min(most).saturating_sub(heights[at]).min(left);
         heights[at] += more;
         left -= more;
+    };
+    for at in [focused, 0, 1, 2] {
+        give(at, LEAST[at]);
+    }
+    give(focused, u16::MAX);
+    for most in [MODEST, u16::MAX] {
+        (0..3).for_each(|at| give(at, most));
     }
     heights
 }
@@ -75,6 +80,7 @@ mod tests {
         assert_eq!(shared(21, [7, 6, 18], Pane::Checks), [5, 3, 13]);
         assert_eq!(shared(21, [7, 6, 18], Pane::Leaks), [7, 6, 8]);
         assert_eq!(shared(20, [30, 6, 18], Pane::Splits), [15, 3, 2]);
+        assert_eq!(shared(30, [7, 40, 18], Pane::Splits), [7, 14, 9], "a large matrix leaves the checks some rows");
         for room in 0..60 {
             for pane in [Pane::Splits, Pane::Leaks, Pane::Checks] {
                 assert!(shared(room, [9, 9, 18], pane).iter().sum::<u16>() <= room);
