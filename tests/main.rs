@@ -9,6 +9,7 @@ mod example;
 mod export;
 mod hostile;
 mod ops;
+mod prune;
 mod query;
 mod rules;
 mod shape;

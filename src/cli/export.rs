@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Done;
 use super::args;
 use super::bar::with_progress;
+use super::folders::folders;
 use super::out::Out;
 use crate::display::{bytes, grouped};
 use crate::error::Result;
@@ -39,7 +40,7 @@ impl From<args::Images> for Images {
 pub fn export(args: args::Export, out: &mut Out) -> Result<Done> {
     let mut workspace = Workspace::open_to_read(&args.workspace)?;
     let dry_run = args.dry_run;
-    let export = typed(args);
+    let export = typed(args)?;
     if dry_run {
         return plan(&mut workspace, &export, out);
     }
@@ -55,8 +56,8 @@ pub fn export(args: args::Export, out: &mut Out) -> Result<Done> {
     Ok(Done::All)
 }
 
-fn typed(args: args::Export) -> ExportArgs {
-    ExportArgs {
+fn typed(args: args::Export) -> Result<ExportArgs> {
+    Ok(ExportArgs {
         target: args.target,
         layout: args.layout.into(),
         filter: args.filter,
@@ -67,8 +68,9 @@ fn typed(args: args::Export) -> ExportArgs {
         prefix_sources: args.prefix_sources,
         about: About { title: args.title, id: args.id, licence: args.licence },
         despite: args.despite,
+        folders: folders()?,
         force: args.force,
-    }
+    })
 }
 
 fn stream(workspace: &mut Workspace, args: &ExportArgs, out: &mut Out) -> Result<Done> {

@@ -98,10 +98,14 @@ impl Read for Digesting<'_> {
     }
 }
 
-/// Makes files below `root` durable that were written without it: in one step where the system has one.
-pub fn sync_files<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Result<()> {
+/// So many files that it is quicker to make the whole file system durable, with all that others wrote to it.
+#[cfg(target_os = "linux")]
+const MANY: usize = 4096;
+
+/// Makes files below `root` durable that were written without it.
+pub fn sync_files<'a>(root: &Path, paths: impl ExactSizeIterator<Item = &'a str>) -> Result<()> {
     #[cfg(target_os = "linux")]
-    {
+    if paths.len() > MANY {
         let folder = File::open(root).map_err(|e| Error::file(root, e))?;
         if rustix::fs::syncfs(&folder).is_ok() {
             return Ok(());

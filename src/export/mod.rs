@@ -48,6 +48,7 @@ pub use about::About;
 pub use fields::{Extra, FieldChoice};
 pub use layout::{Images, Layout};
 pub use manifest::{Counts, FileEntry, Manifest};
+pub use names::plain_path;
 pub use pairs::PairsWriter;
 pub use plan::{Plan, PlannedFile};
 pub use provenance::{Checked, Content, Provenance, Section};
@@ -75,7 +76,7 @@ impl Options {
     }
 
     /// Whether image files are part of the export.
-    fn places_images(&self) -> bool {
+    pub fn places_images(&self) -> bool {
         self.layout.holds_images() && self.images != Images::None
     }
 }

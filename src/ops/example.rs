@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::import::{ImportArgs, import};
 use super::mark::{MarkArgs, mark};
 use super::split::SplitArgs;
-use super::{duplicates, edit, query, rules, split, undo};
+use super::{duplicates, edit, query, rules, snapshot, split, undo};
 use crate::compose::{self, ExampleFile};
 use crate::error::{Error, Result};
 use crate::model::{Lens, Mark, Policy, RecordId, Threshold};
@@ -66,6 +66,7 @@ fn fill(workspace: &mut Workspace) -> Result<()> {
     }
     let default = Pipeline::builtin("default").ok_or_else(|| Error::refused("there is no default pipeline"))?;
     rules::apply(workspace, &default, Some("default"), &progress)?;
+    snapshot::create(workspace, "cleaned", &progress)?;
     mark_some(workspace, "~watercolour state:undecided", 12, Mark::Keep, None, &progress)?;
     mark_some(workspace, "chars:>400 state:undecided", 5, Mark::Flag, Some("too long?"), &progress)?;
     mark_some(workspace, "/[ぁ-ん가-힣]/ state:undecided", 6, Mark::Flag, Some("translate"), &progress)?;
@@ -77,6 +78,7 @@ fn fill(workspace: &mut Workspace) -> Result<()> {
     duplicates::apply(workspace, &view, Threshold::from_thousandths(800), Policy::Cover, None, &progress)?;
     let targets = Targets::parse("train=90,validation=10", "")?;
     split::split(workspace, SplitArgs::of(targets), &Folders::default(), &progress)?;
+    snapshot::create(workspace, "v1", &progress)?;
     // One operation that was taken back, to be found in the history.
     mark_some(workspace, "source:forum state:undecided", 3, Mark::Drop, Some("by mistake"), &progress)?;
     undo::undo(workspace, None, &progress)?;

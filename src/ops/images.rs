@@ -75,19 +75,3 @@ impl Images {
         })
     }
 }
-
-/// A name as a path from its root: without `.` and empty parts. `None` where it leads elsewhere.
-pub(super) fn plain(name: &str) -> Option<String> {
-    let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    let is_plain = !name.starts_with('/') && !parts.is_empty() && !parts.contains(&"..") && !name.contains('\0');
-    is_plain.then(|| parts.join("/"))
-}
-
-/// The name that an export gives the file: `dir/cat.jpg` with the prefix `a` is `dir/a_cat.jpg`.
-pub(super) fn exported(prefix: Option<&str>, name: &str) -> String {
-    match (prefix, name.rsplit_once('/')) {
-        (None, _) => name.to_owned(),
-        (Some(prefix), Some((folder, file))) => format!("{folder}/{prefix}_{file}"),
-        (Some(prefix), None) => format!("{prefix}_{name}"),
-    }
-}

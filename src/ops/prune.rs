@@ -13,8 +13,9 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::images::{self, Images};
+use super::images::Images;
 use crate::error::{Error, Result};
+use crate::export::plain_path;
 use crate::model::{RecordId, Version};
 use crate::progress::Progress;
 use crate::prune::{self, ImageFile, Listed, Skipped, TRASH};
@@ -259,7 +260,7 @@ impl Known {
         let looks = named.par_iter().map(|named| {
             progress.add(1)?;
             let root = images.sources.get(named.source).and_then(|place| place.root.as_ref());
-            let Some((root, plain)) = root.zip(images::plain(named.name)) else { return Ok(None) };
+            let Some((root, plain)) = root.zip(plain_path(named.name).ok()) else { return Ok(None) };
             let path = root.join(plain);
             let digest = digest(&path);
             // Through links, so that whatever a kept record leads to stays.

@@ -143,6 +143,29 @@ fn changes_name_their_operation() {
 }
 
 #[test]
+fn versions_in_json() {
+    let desk = desk();
+    desk.run("snapshot create w.db v1").expect(0);
+    desk.run("mark w.db drop --id 1").expect(0);
+    let summary = desk.run("snapshot diff w.db v1 --json").expect(0).json();
+    has(&summary, "kept_before:number kept:number added:number removed:number changed:number moved:number groups:array");
+    let group = "change:string source:string cause:string words:string split_before:string? split:string? records:number";
+    all(summary["groups"].as_array().expect("groups"), group);
+    let row = "id:number source:string line:number change:string cause:string text_before:string? text:string? split_before:string? split:string?";
+    all(&desk.run("snapshot diff w.db v1 --list removed --json").expect(0).lines(), row);
+    let report = desk.run("report w.db --json").expect(0).json();
+    has(&report, "workspace:string snapshot:object? waterfall:object versions:array operations:array");
+    let course = "name:string protected:bool read:number accepted:number blank:number rejected:number rules:object duplicates:object by_hand:number kept:number splits:object";
+    has(&report["waterfall"]["total"], course);
+    all(report["waterfall"]["sources"].as_array().expect("sources"), course);
+    let version = "snapshot:object? kept:number splits:object added:number removed:number changed:number moved:number";
+    all(report["versions"].as_array().expect("versions"), version);
+    all(report["operations"].as_array().expect("operations"), "id:number description:string command:string");
+    let head = desk.run("report w.db --snapshot v1 --json").expect(0).json()["snapshot"].clone();
+    has(&head, "name:string digest:string at:number");
+}
+
+#[test]
 fn rules_in_json() {
     let desk = desk();
     all(&desk.run("rules list --json").expect(0).lines(), "name:string digest:string rules:number in_force:bool");

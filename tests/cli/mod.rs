@@ -1,6 +1,8 @@
 //! The real binary, run as a script would run it.
 
 mod against;
+mod batch;
+mod check;
 mod codes;
 mod contract_in;
 mod contract_out;
@@ -9,12 +11,14 @@ pub mod desk;
 mod duplicates;
 mod duplicates_history;
 mod duplicates_model;
+mod export;
 mod filter;
 mod help;
 mod history;
 mod json;
 mod leakage;
 mod pairs;
+mod prune;
 mod raw;
 mod rules;
 mod rules_fields;

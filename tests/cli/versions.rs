@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
+use crate::workspace::ground::ground;
 
 /// A desk with `w.db`: snapshot `v1`, and something of everything done since.
 fn desk() -> Desk {
@@ -89,4 +90,39 @@ fn an_operation_in_the_middle_is_undone_with_what_builds_on_it() {
     assert_eq!(state(&desk), "drop");
     desk.run("redo w.db").expect(0);
     assert_eq!(state(&desk), "keep");
+}
+
+/// Undone together, each is a step with a line of its own: pasted into a shell, the lines of the history make the workspace again.
+#[test]
+fn the_lines_of_undone_operations_make_the_workspace_again() {
+    let prepared = || {
+        let desk = Desk::new();
+        desk.write("a.txt", "a red car\nan owl\nthe sea\n");
+        desk
+    };
+    let (desk, again) = (prepared(), prepared());
+    for line in [
+        "import w.db a.txt",
+        "mark w.db keep --id 1 2",
+        "mark w.db drop --id 2",
+        "mark w.db flag --id 3",
+        "mark w.db keep --id 2",
+        "undo w.db --op 2 --with-later",
+        "redo w.db",
+    ] {
+        desk.run(line).expect(0);
+    }
+    let mut commands: Vec<String> = desk
+        .run("history w.db --json")
+        .expect(0)
+        .lines()
+        .iter()
+        .map(|operation| operation["command"].as_str().expect("a line").to_owned())
+        .collect();
+    commands.reverse();
+    assert_eq!(commands[5..8], ["tamis undo w.db --op 5", "tamis undo w.db --op 3", "tamis undo w.db --op 2"]);
+    for command in &commands {
+        again.run(command.strip_prefix("tamis ").expect("a command")).expect(0);
+    }
+    assert_eq!(ground(&again.path("w.db")), ground(&desk.path("w.db")));
 }

@@ -203,7 +203,14 @@ fn the_whole_job_on_real_prompts() {
     let split = desk.run("split w.db --share train=95,validation=5 -t 0.7 --json").expect(0).json();
     assert_eq!(split["leaks"], serde_json::json!([]));
     let check = desk.run("check w.db --json").expect(0).json();
-    assert_eq!(check["verdict"], "ready", "{check}");
+    assert_eq!(check["verdict"], "attention", "{check}");
+    let verdict = |name: &str| {
+        let rows = check["checks"].as_array().expect("checks");
+        rows.iter().find(|row| row["check"] == name).expect("the check")["verdict"].as_str().expect("a word").to_owned()
+    };
+    for name in ["file", "invariants", "derived", "leakage", "splits", "flags", "names", "similarity graph", "witnesses"] {
+        assert_eq!(verdict(name), "ready", "{name}: {check}");
+    }
     desk.run("export w.db out --layout jsonl --with orig_text").expect(0);
     desk.run("verify out").expect(0);
 

@@ -1,6 +1,8 @@
 //! The verbs over a real workspace: what they report is what is there, by second counts and brute force.
 
 mod assign;
+mod check;
+mod check_files;
 mod counts;
 mod dedup;
 mod diff;
@@ -14,6 +16,7 @@ mod duplicates_order;
 mod duplicates_semantic;
 mod duplicates_world;
 mod leaks;
+mod prune;
 mod round_trip;
 mod rules;
 mod rules_fresh;

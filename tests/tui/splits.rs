@@ -29,10 +29,10 @@ fn the_whole_screen_of_the_example() {
      + none: no record has a near-copy in another split
 
      Checks
-     + ready     file             PRAGMA integrity_check: ok
      + ready     invariants       all 11 hold: counts add up, nothing dangles
-     ! attention flags            6 flagged records are kept                    › o
+     + ready     derived          all that is derived is of the present texts
      + ready     splits           every kept record has a split
+     ! attention flags            6 flagged records are kept                    › o
      + ready     similarity graph lexical: of the present texts
      + ready     witnesses        every record dropped as a duplicate has its kept…
 
@@ -43,7 +43,7 @@ fn the_whole_screen_of_the_example() {
     2,860 kept records · one check needs attention
     ? help  Enter assign  x export  e shares  c checks  o show records  t strata
     "#);
-    insta::assert_snapshot!(Driver::example(120, 40).keys("4<tab>jj").screen(), @r#"
+    insta::assert_snapshot!(Driver::example(120, 40).keys("4<tab>jjj").screen(), @r#"
     1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
      Splits              records    share asked for
      train                 2,018   70.6 %    90.0 %  ████████████████████████████████████████████████████████████
@@ -55,10 +55,10 @@ fn the_whole_screen_of_the_example() {
      + none: no record has a near-copy in another split
 
      Checks
-     + ready     file             PRAGMA integrity_check: ok
      + ready     invariants       all 11 hold: counts add up, nothing dangles
-     ! attention flags            6 flagged records are kept                                                            › o
+     + ready     derived          all that is derived is of the present texts
      + ready     splits           every kept record has a split
+     ! attention flags            6 flagged records are kept                                                            › o
      + ready     similarity graph lexical: of the present texts
      + ready     witnesses        every record dropped as a duplicate has its kept witness
      6 flagged records are kept

@@ -116,9 +116,13 @@ fn the_command_is_copied() {
 
 #[test]
 fn what_taking_back_an_older_one_needs() {
-    let screen = Driver::example(100, 40).keys("5G").screen();
-    assert!(screen.contains("times takes it back, the"), "{screen}");
-    assert!(screen.contains("its records leave the workspace"), "{screen}");
+    let mut driver = Driver::example(100, 40);
+    let screen = driver.keys("5G").screen();
+    assert!(screen.contains("z takes it back: its records leave the workspace"), "{screen}");
+    let asked = driver.keys("z").screen();
+    assert!(asked.contains("later operations build on it, and are undone with it"), "{asked}");
+    assert!(asked.contains("split 2,860 records"), "{asked}");
+    assert!(driver.keys("<esc>").screen().contains("z takes it back"), "nothing was done");
 }
 
 #[test]
@@ -141,15 +145,116 @@ fn the_waterfall_alone_adds_up() {
     assert!(Driver::example(120, 30).keys("5ff").screen().contains("History"));
 }
 
+/// Three prompts, frozen as v1; then one is edited, one dropped, one that was imported later is there.
+fn two_versions(cols: u16, rows: u16) -> Driver {
+    let mut driver = Driver::new(&["a red car", "a blue car", "an owl"], cols, rows);
+    driver.keys("5s<enter>");
+    driver.keys("1gd").keys("e in the rain<enter>");
+    driver.keys("5");
+    driver
+}
+
+#[test]
+fn a_snapshot_stands_on_the_time_line() {
+    let mut driver = Driver::new(&["a red car", "an owl"], 100, 24);
+    let asked = driver.keys("5s").screen();
+    assert!(asked.contains("name v1") && asked.contains("freezes 2 records"), "{asked}");
+    let made = driver.keys("<enter>").screen();
+    assert!(made.contains("◆ v1: 2 of 2 kept") && made.contains("tamis snapshot create workspace.db v1"), "{made}");
+    assert!(made.contains("snapshot v1: 2 kept"), "{made}");
+    assert!(driver.keys("s").screen().contains("name v2"), "the next name");
+    let same = driver.keys("<enter>").screen();
+    assert!(same.contains("the very same as v1"), "{same}");
+    let let_go = driver.keys("x").screen();
+    assert!(let_go.contains("v2 has no name any more") && !let_go.contains("◆ v2"), "{let_go}");
+    assert!(driver.keys("u").screen().contains("◆ v2"));
+    let only = driver.keys("o").screen();
+    assert!(only.contains("Snapshots, newest first") && !only.contains("import prompts"), "{only}");
+}
+
+#[test]
+fn two_versions_are_compared_record_by_record() {
+    let mut driver = two_versions(100, 30);
+    let screen = driver.keys("oj<enter>").screen();
+    assert!(screen.contains("v1 → now: 3 → 2 kept"), "{screen}");
+    assert!(screen.contains("- removed           1  prompts  dropped by hand"), "{screen}");
+    assert!(screen.contains("~ changed           1  prompts  by hand"), "{screen}");
+    assert!(screen.contains("0 added · 1 removed · 1 changed · 0 moved"), "{screen}");
+    let changed = driver.keys("j").screen();
+    assert!(changed.contains("1 record changed · by hand") && changed.contains("a blue car in the rain"), "{changed}");
+    let shown = driver.keys("<enter><enter>").screen();
+    assert!(shown.contains("id:2"), "the record on the browse screen: {shown}");
+    // What is done meanwhile is taken in, undo too.
+    let again = driver.keys("5uu").screen();
+    assert!(again.contains("Nothing differs"), "{again}");
+    assert!(driver.keys("<esc>").screen().contains("Snapshots, newest first"));
+}
+
+#[test]
+fn the_records_of_a_group_are_written_to_a_file() {
+    let mut driver = two_versions(100, 30);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("out.jsonl");
+    driver.keys("oj<enter>jw<c-u>").event(tamis::tui::event::Event::Paste(file.display().to_string()));
+    let screen = driver.keys("<enter>").screen();
+    assert!(screen.contains("wrote 1 record to"), "{screen}");
+    let row: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&file).expect("the file")).expect("a JSON line");
+    assert_eq!((&row["id"], &row["change"], &row["text_before"]), (&2.into(), &"changed".into(), &"a blue car".into()));
+}
+
+#[test]
+fn going_back_says_first_what_it_changes() {
+    let mut driver = two_versions(100, 30);
+    let asked = driver.keys("ojr").screen();
+    assert!(asked.contains("2 records get back the marks, edits, drops and splits that they had."), "{asked}");
+    let back = driver.keys("<enter>").screen();
+    assert!(back.contains("everything is as in v1: 2 records changed"), "{back}");
+    assert!(driver.keys("ogj<enter>").screen().contains("v1 → now") || driver.screen().contains("not a snapshot"));
+    let mut driver = two_versions(100, 30);
+    let without = driver.keys("ojr<right><right>").screen();
+    assert!(without.contains("choose some with Space"), "{without}");
+    let without = driver.keys("<tab><tab><space>").screen();
+    assert!(without.contains("Sources that leave the workspace: prompts."), "{without}");
+}
+
+#[test]
+fn an_operation_in_the_middle_is_undone_alone() {
+    let mut driver = two_versions(100, 30);
+    let asked = driver.keys("jz").screen();
+    assert!(asked.contains("Nothing later builds on it"), "{asked}");
+    let undone = driver.keys("y").screen();
+    assert!(undone.contains("undo: drop record 1"), "{undone}");
+    assert!(undone.contains("edit record 2") && !undone.contains("- edit record 2"), "{undone}");
+}
+
+#[test]
+fn the_waterfall_of_a_snapshot_is_that_of_then() {
+    let mut driver = two_versions(100, 30);
+    let row = |screen: String| {
+        screen
+            .lines()
+            .find(|line| line.trim_start().starts_with("prompts"))
+            .map(|line| line.split_whitespace().nth(7).map(str::to_owned))
+    };
+    assert_eq!(row(driver.keys("f").screen()), Some(Some("2".into())));
+    let then = driver.keys("<esc>ojf").screen();
+    assert!(then.contains("Waterfall of v1"), "{then}");
+    assert_eq!(row(then), Some(Some("3".into())));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
-    fn any_keys_at_any_size(cols in 0u16..140, rows in 0u16..40, typed in "[fcuUgGjk?:]{0,10}") {
+    fn any_keys_at_any_size(cols in 0u16..140, rows in 0u16..40, typed in "[fcuUgGjk?:sbodrzxw\n\t]{0,10}") {
         let mut driver = Driver::new(&["a red \u{202e}car", "猫"], cols, rows);
         driver.keys("5");
         for key in typed.chars() {
-            driver.keys(&key.to_string());
+            driver.keys(match key {
+                '\n' => "<enter>".to_owned(),
+                '\t' => "<tab>".to_owned(),
+                key => key.to_string(),
+            }.as_str());
             prop_assert!(!driver.screen().contains(|c| c != '\n' && is_forbidden(c)));
         }
         driver.resize(rows, cols).screen();

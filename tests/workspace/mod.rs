@@ -5,6 +5,7 @@ mod atomic;
 pub mod ground;
 mod killing;
 mod locking;
+mod middle;
 pub mod model;
 mod named_undo;
 mod random;

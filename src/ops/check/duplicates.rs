@@ -105,7 +105,8 @@ struct LeftOver {
     records: Vec<RecordId>,
 }
 
-/// Pairs of different texts ≥ the threshold that was applied to all records last, where the stored graph can say so.
+/// Pairs of different texts ≥ the threshold that was applied to all records last, where the stored graph can say so. Two records that both
+/// never go (marked by hand, or of a protected side) stay as a person wants them.
 fn left_over(scope: &Scope<'_>) -> Result<Option<LeftOver>> {
     let recipe = scope.setting(settings::DUPLICATES)?.and_then(|json| serde_json::from_str::<Recipe>(&json).ok());
     let Some(recipe) = recipe.filter(|recipe| recipe.filter.is_empty()) else { return Ok(None) };
@@ -116,12 +117,14 @@ fn left_over(scope: &Scope<'_>) -> Result<Option<LeftOver>> {
     let kept = kept_of(scope, &view);
     let members = view.graph.members();
     let of = |node: u32| members.of(node).iter().copied().filter(|&index| kept[index as usize]);
+    let may_go = |index: u32| !view.candidates[index as usize].fixed;
     let (mut pairs, mut indices) = (0, Vec::new());
     for edge in view.graph.at(threshold.value()) {
-        let (a, b) = (of(edge.a).count() as u64, of(edge.b).count() as u64);
-        if a * b > 0 {
-            pairs += a * b;
-            indices.extend(of(edge.a).chain(of(edge.b)));
+        for (a, b) in of(edge.a).flat_map(|a| of(edge.b).map(move |b| (a, b))) {
+            if may_go(a) || may_go(b) {
+                pairs += 1;
+                indices.extend([a, b]);
+            }
         }
     }
     indices.sort_unstable();

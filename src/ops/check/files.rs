@@ -15,8 +15,9 @@ use super::report::{either, records};
 use super::scope::Scope;
 use super::{CheckRow, Name, Verdict};
 use crate::error::Result;
+use crate::export::plain_path;
 use crate::model::RecordId;
-use crate::ops::images::{self, Images};
+use crate::ops::images::Images;
 use crate::progress::Progress;
 use crate::prune::{Folder, folder::Kind};
 use crate::sources;
@@ -52,7 +53,7 @@ impl<'a> Files<'a> {
         for named in images.iter(scope.columns) {
             let record = scope.id(named.position);
             let has_root = images.sources.get(named.source).is_some_and(|place| place.given.is_some());
-            let Some(path) = images::plain(named.name).filter(|_| has_root) else {
+            let Some(path) = plain_path(named.name).ok().filter(|_| has_root) else {
                 files.rootless.push(record);
                 continue;
             };

@@ -8,8 +8,10 @@ use super::report::either;
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::error::Result;
+use crate::export::plain_path;
 use crate::model::RecordId;
-use crate::ops::images::{self, Images, Named};
+use crate::ops::export::prefixed;
+use crate::ops::images::{Images, Named};
 use crate::progress::Progress;
 use crate::query::Columns;
 
@@ -73,8 +75,8 @@ fn clashes<'a>(images: &'a Images, columns: &'a Columns, fold: impl Fn(&str) -> 
 /// Where an export would write the image: `train/dir/a_cat.jpg`.
 fn placed(images: &Images, columns: &Columns, named: &Named<'_>) -> String {
     let prefix = images.sources.get(named.source).and_then(|place| place.prefix.as_deref());
-    let plain = images::plain(named.name).unwrap_or_else(|| named.name.to_owned());
-    let name = images::exported(prefix, &plain);
+    let plain = plain_path(named.name).unwrap_or_else(|_| named.name.to_owned());
+    let name = prefixed(prefix, &plain);
     match columns.split_name(named.position as usize) {
         Some(split) => format!("{split}/{name}"),
         None => name,
@@ -84,7 +86,7 @@ fn placed(images: &Images, columns: &Columns, named: &Named<'_>) -> String {
 /// Which image it is: a digest of where it lies. Two sources whose images lie nowhere have different ones.
 fn image(images: &Images, named: &Named<'_>) -> u128 {
     let root = images.sources.get(named.source).and_then(|place| place.root.as_deref().or(place.given.as_deref()));
-    let plain = images::plain(named.name).unwrap_or_else(|| named.name.to_owned());
+    let plain = plain_path(named.name).unwrap_or_else(|_| named.name.to_owned());
     match root {
         Some(root) => xxh3_128(root.join(plain).as_os_str().as_encoded_bytes()),
         None => xxh3_128(format!("{}\0{plain}", named.source).as_bytes()),

@@ -114,7 +114,7 @@ pub fn judged(workspace: &Workspace, columns: &Columns, view: &View) -> Result<V
 }
 
 /// The node digests of pairs that were judged different: what [`Graph::without`] cuts.
-pub(super) fn cuts(graph: &Graph, columns: &Columns, judgements: &[(TextPair, Judgement)]) -> Vec<(u64, u64)> {
+pub(in crate::ops) fn cuts(graph: &Graph, columns: &Columns, judgements: &[(TextPair, Judgement)]) -> Vec<(u64, u64)> {
     let different: Vec<_> = judgements.iter().filter(|(_, judgement)| judgement.verdict == Verdict::Different).copied().collect();
     let places = places(graph, columns, &different);
     let nodes = |digest: u64| -> FxHashSet<u64> {

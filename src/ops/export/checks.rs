@@ -1,13 +1,14 @@
 //! The checks before an export: what is blocked is not written, unless the curator says so by name.
 
-use super::Selected;
+use super::{ExportArgs, Selected};
 use crate::error::{Error, Result};
 use crate::export::Checked;
-use crate::ops::check::{CheckRow, Verdict};
+use crate::model::Version;
+use crate::ops::check::{self, Asked, CheckRow, Depth, Name, Verdict};
 use crate::progress::Progress;
-use crate::store::Store;
+use crate::workspace::Workspace;
 
-/// How the checks came out for an export.
+/// How the checks came out for an export. Names have `-` for blanks, as they are typed.
 #[derive(Debug, Default)]
 pub struct Passage {
     pub checks: Vec<Checked>,
@@ -17,9 +18,31 @@ pub struct Passage {
     pub overridden: Vec<String>,
 }
 
-/// Makes the checks. Errors: usage, where `despite` names a check that there is not.
-pub fn before(_store: &Store, _selected: &Selected, despite: &[String], _progress: &Progress) -> Result<Passage> {
-    passage(&[], despite)
+/// Makes the checks that concern the export, of the records that it takes. Errors: usage, where `despite` names a check that there is not.
+pub fn before(
+    workspace: &Workspace,
+    selected: &Selected,
+    args: &ExportArgs,
+    depth: Depth,
+    progress: &Progress,
+) -> Result<Passage> {
+    let despite = args.despite.iter().map(|word| Name::parse(word)).collect::<Result<Vec<Name>>>()?;
+    let with_images = selected.places_images();
+    let concerns = |name: &Name| match name {
+        Name::Files => with_images,
+        // With the names of the sources before them, no two names are alike; if two are all the same, the plan says so.
+        Name::Names => with_images && !args.prefix_sources,
+        _ => true,
+    };
+    let only = Name::ALL.into_iter().filter(|name| name.depth() <= depth).filter(concerns).collect();
+    let asked = Asked { only, depth, with_images, ..Asked::default() };
+    let report = check::before_export(workspace, selected.version, &selected.columns, &selected.positions, &asked, progress)?;
+    let mut passage = passage(&report.checks, &despite);
+    if selected.version != Version::Now {
+        // They look at the disk and the graphs of today, and what a snapshot exports has the same bytes every day.
+        passage.checks.clear();
+    }
+    Ok(passage)
 }
 
 /// Refuses (exit 4) where a check is blocked.
@@ -36,25 +59,20 @@ pub fn require(blocked: &[String], despite: &[String]) -> Result<()> {
     )))
 }
 
-fn passage(rows: &[CheckRow], despite: &[String]) -> Result<Passage> {
-    if let Some(unknown) = despite.iter().find(|name| rows.iter().all(|row| row.check != **name)) {
-        let names: Vec<&str> = rows.iter().map(|row| row.check.as_str()).collect();
-        return Err(Error::usage(format!("--despite names no check: {unknown}")).hint(format!("there is {}", names.join(", "))));
-    }
+fn passage(rows: &[CheckRow], despite: &[Name]) -> Passage {
     let is_blocked = |row: &&CheckRow| row.verdict == Verdict::Blocked;
     let (overridden, blocked): (Vec<&CheckRow>, Vec<&CheckRow>) =
-        rows.iter().filter(is_blocked).partition(|row| despite.contains(&row.check));
-    let names = |rows: Vec<&CheckRow>| rows.into_iter().map(|row| row.check.clone()).collect();
-    Ok(Passage { checks: rows.iter().map(checked).collect(), blocked: names(blocked), overridden: names(overridden) })
+        rows.iter().filter(is_blocked).partition(|row| despite.iter().any(|name| name.word() == row.check));
+    let names = |rows: Vec<&CheckRow>| rows.into_iter().map(typed).collect();
+    Passage { checks: rows.iter().map(checked).collect(), blocked: names(blocked), overridden: names(overridden) }
+}
+
+fn typed(row: &CheckRow) -> String {
+    row.check.replace(' ', "-")
 }
 
 fn checked(row: &CheckRow) -> Checked {
-    let verdict = match row.verdict {
-        Verdict::Ready => "ready",
-        Verdict::Attention => "attention",
-        Verdict::Blocked => "blocked",
-    };
-    Checked { name: row.check.clone(), verdict: verdict.to_owned(), detail: row.detail.clone() }
+    Checked { name: typed(row), verdict: row.verdict.word().to_owned(), detail: row.detail.clone() }
 }
 
 #[cfg(test)]
@@ -67,39 +85,26 @@ mod tests {
         vec![
             row("file", Verdict::Ready),
             row("leakage", Verdict::Blocked),
-            row("names", Verdict::Blocked),
+            row("similarity graph", Verdict::Blocked),
             row("flags", Verdict::Attention),
         ]
     }
 
-    fn despite(names: &[&str]) -> Vec<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
-    }
-
     #[test]
     fn what_is_blocked_stops_an_export_unless_it_is_named() {
-        let passed = passage(&rows(), &[]).expect("names that there are");
+        let passed = passage(&rows(), &[]);
         assert_eq!((passed.blocked.len(), passed.overridden.len(), passed.checks.len()), (2, 0, 4));
         let refused = require(&passed.blocked, &[]).expect_err("blocked");
         assert_eq!(refused.kind, Kind::Blocked);
-        assert!(refused.message.ends_with("leakage, names"), "{refused}");
-        assert!(refused.hint.is_some_and(|hint| hint.contains("--despite leakage,names")));
+        assert!(refused.message.ends_with("leakage, similarity-graph"), "{refused}");
+        assert!(refused.hint.is_some_and(|hint| hint.contains("--despite leakage,similarity-graph")));
 
-        let some = despite(&["names", "flags"]);
-        let passed = passage(&rows(), &some).expect("names that there are");
-        assert_eq!(
-            (passed.blocked.as_slice(), passed.overridden.as_slice()),
-            (&["leakage".to_owned()][..], &["names".to_owned()][..])
-        );
-        let refused = require(&passed.blocked, &some).expect_err("one is left");
-        assert!(refused.hint.is_some_and(|hint| hint.contains("--despite names,flags,leakage")));
+        let passed = passage(&rows(), &[Name::Graph, Name::Flags]);
+        assert_eq!((passed.blocked.concat(), passed.overridden.concat()), ("leakage".to_owned(), "similarity-graph".to_owned()));
+        let typed = ["similarity-graph".to_owned(), "flags".to_owned()];
+        let refused = require(&passed.blocked, &typed).expect_err("one is left");
+        assert!(refused.hint.is_some_and(|hint| hint.contains("--despite similarity-graph,flags,leakage")));
 
-        let passed = passage(&rows(), &despite(&["names", "leakage"])).expect("names that there are");
-        assert!(require(&passed.blocked, &[]).is_ok());
-    }
-
-    #[test]
-    fn a_mistyped_check_is_a_usage_error() {
-        assert_eq!(passage(&rows(), &despite(&["leaks"])).expect_err("no such check").kind, Kind::Usage);
+        assert!(require(&passage(&rows(), &[Name::Leakage, Name::Graph]).blocked, &[]).is_ok());
     }
 }

@@ -1,8 +1,9 @@
 //! export: the kept records, exactly as seen, in a layout that trainers load.
 //!
-//! Choosing, checking, planning and writing read the same moment of the workspace, so that a mark which another tamis sets meanwhile is in
-//! it or not. From a snapshot the moment is that of the snapshot, so that the bytes are the same whatever happened since.
+//! The records are chosen and checked, then planned and written in one read transaction, which refuses where the workspace changed in
+//! between; so a mark that another tamis sets meanwhile is in it or not. A snapshot is the same whatever happens, and so are its bytes.
 
+mod certificate;
 mod checks;
 mod provenance;
 mod selected;
@@ -14,10 +15,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use self::selected::Selected;
+pub(super) use self::selected::prefixed;
 use super::CommandLine;
+use super::check::Depth;
 use crate::error::{Error, Result};
 use crate::export::{self, About, Checked, FieldChoice, Images, Layout, Manifest, Plan, VerifyReport};
 use crate::progress::Progress;
+use crate::shelf::Folders;
 use crate::workspace::Workspace;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub struct ExportArgs {
     pub about: About,
     /// Names of checks that may be blocked.
     pub despite: Vec<String>,
+    /// Where the certificate finds the digest of a model.
+    pub folders: Folders,
     pub force: bool,
 }
 
@@ -54,6 +60,7 @@ impl ExportArgs {
             prefix_sources: false,
             about: About::default(),
             despite: Vec::new(),
+            folders: Folders::default(),
             force: false,
         }
     }
@@ -108,10 +115,25 @@ impl ExportReport {
 
 /// What would be written; nothing is.
 pub fn plan(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportPlan> {
-    let (plan, passage) = workspace.read(|store| {
-        let selected = Selected::new(store, args, progress)?;
-        let passage = checks::before(store, &selected, &args.despite, progress)?;
-        Ok((selected.plan(store, progress)?, passage))
+    plan_as(workspace, args, Depth::Full, progress)
+}
+
+/// For a screen: as [`plan`] with the quick checks alone, and refuses what [`export`](fn@export) would refuse by what is known so far: no
+/// records, a target that may not be written, a blocked check.
+pub fn ready(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportPlan> {
+    export::require_target(&args.target, args.force)?;
+    let plan = plan_as(workspace, args, Depth::Quick, progress)?;
+    export::require_records(plan.records)?;
+    checks::require(&plan.blocked, &args.despite)?;
+    Ok(plan)
+}
+
+fn plan_as(workspace: &mut Workspace, args: &ExportArgs, depth: Depth, progress: &Progress) -> Result<ExportPlan> {
+    let selected = workspace.read(|store| Selected::new(store, args, progress))?;
+    let passage = checks::before(workspace, &selected, args, depth, progress)?;
+    let plan = workspace.read(|store| {
+        selected.require_unchanged(store)?;
+        selected.plan(store, progress)
     })?;
     Ok(ExportPlan {
         layout: args.layout.word(),
@@ -130,24 +152,18 @@ pub fn plan(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -
     })
 }
 
-/// As [`plan`], and refuses what [`export`](fn@export) would refuse: no records, a target that may not be written, a blocked check.
-pub fn ready(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportPlan> {
-    export::require_target(&args.target, args.force)?;
-    let plan = plan(workspace, args, progress)?;
-    export::require_records(plan.records)?;
-    checks::require(&plan.blocked, &args.despite)?;
-    Ok(plan)
-}
-
-/// Writes the export: complete and verified, or nothing.
+/// Writes the export: checked, complete and verified, or nothing.
 pub fn export(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportReport> {
     export::require_target(&args.target, args.force)?;
+    let selected = workspace.read(|store| Selected::new(store, args, progress))?;
+    export::require_records(selected.positions.len() as u64)?;
+    let passage = checks::before(workspace, &selected, args, Depth::Full, progress)?;
+    checks::require(&passage.blocked, &args.despite)?;
+    let certificate = certificate::of(workspace, &selected, &args.folders, progress)?;
     let (plan, manifest) = workspace.read(|store| {
-        let selected = Selected::new(store, args, progress)?;
-        let passage = checks::before(store, &selected, &args.despite, progress)?;
-        checks::require(&passage.blocked, &args.despite)?;
+        selected.require_unchanged(store)?;
         let plan: Plan = selected.plan(store, progress)?;
-        let provenance = provenance::of(store, &selected, args, passage)?;
+        let provenance = provenance::of(store, &selected, args, passage, certificate)?;
         let manifest = export::write(&plan, &args.target, selected.records(store), &provenance, args.force, progress)?;
         Ok((plan, manifest))
     })?;

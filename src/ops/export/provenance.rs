@@ -14,7 +14,13 @@ use crate::rules::Pipeline;
 use crate::store::{Store, settings};
 use crate::versions::{Waterfall, waterfall};
 
-pub fn of(store: &Store, selected: &Selected, args: &ExportArgs, passage: Passage) -> Result<Provenance> {
+pub fn of(
+    store: &Store,
+    selected: &Selected,
+    args: &ExportArgs,
+    passage: Passage,
+    certificate: Option<Section>,
+) -> Result<Provenance> {
     let waterfall = waterfall(&selected.columns, &selected.sources);
     Ok(Provenance {
         created_by: command_line(args),
@@ -22,7 +28,7 @@ pub fn of(store: &Store, selected: &Selected, args: &ExportArgs, passage: Passag
         recipe: recipe(store, selected, &args.filter)?,
         content: content(store, args)?,
         lineage: Some(lineage(waterfall.with_exported(&selected.columns, &selected.positions))?),
-        certificate: None,
+        certificate,
         checks: passage.checks,
         overridden: passage.overridden,
     })

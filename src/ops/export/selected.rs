@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::ExportArgs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::{ExportRecord, Images, Options, Plan};
-use crate::model::{Record, RecordId, Source, SourceId, Version};
+use crate::model::{OpId, Record, RecordId, Source, SourceId, Version};
 use crate::ops::{query, version};
 use crate::progress::Progress;
 use crate::query::Columns;
@@ -28,6 +28,8 @@ pub struct Selected {
     /// What goes before the file names of a source.
     prefixes: BTreeMap<SourceId, String>,
     options: Options,
+    /// The last operation that it knows of.
+    operation: OpId,
 }
 
 impl Selected {
@@ -46,7 +48,21 @@ impl Selected {
         let prefixes = prefixes(&sources, args.prefix_sources);
         let (with, fields, about) = (args.with.clone(), args.fields.clone(), args.about.clone());
         let options = Options { layout: args.layout, images, with, fields, about };
-        Ok(Selected { version, columns, positions: kept, ids, sources, roots, prefixes, options })
+        let operation = store.last_operation()?;
+        Ok(Selected { version, columns, positions: kept, ids, sources, roots, prefixes, options, operation })
+    }
+
+    /// Whether image files are part of the export.
+    pub fn places_images(&self) -> bool {
+        self.options.places_images()
+    }
+
+    /// Refuses where another tamis changed the workspace meanwhile. A snapshot stays what it is.
+    pub fn require_unchanged(&self, store: &Store) -> Result<()> {
+        if self.version == Version::Now && store.last_operation()? != self.operation {
+            return Err(Error::refused("the workspace changed while it was checked").hint("run the export again"));
+        }
+        Ok(())
     }
 
     pub fn plan(&self, store: &Store, progress: &Progress) -> Result<Plan> {
@@ -110,7 +126,7 @@ fn as_file_name(name: &str) -> String {
 }
 
 /// `dir/cat.jpg` with the prefix `a` is `dir/a_cat.jpg`.
-fn prefixed(prefix: Option<&str>, name: &str) -> String {
+pub fn prefixed(prefix: Option<&str>, name: &str) -> String {
     match (prefix, name.rsplit_once('/')) {
         (None, _) => name.to_owned(),
         (Some(prefix), Some((folder, file))) => format!("{folder}/{prefix}_{file}"),

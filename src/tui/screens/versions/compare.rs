@@ -8,7 +8,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::typed::path;
-use crate::display::grouped;
+use crate::display::{counted, grouped};
 use crate::model::RecordId;
 use crate::ops::NOW;
 use crate::ops::diff::GroupRow;
@@ -74,6 +74,7 @@ impl State {
     pub(super) fn data_changed(&mut self, data: &Data) {
         let groups = self.compared(data).map_or(0, |compared| compared.summary.groups.len());
         self.groups.move_to(self.groups.cursor, groups);
+        self.in_records &= groups > 0;
         self.records.move_to(self.records.cursor, self.rows(data).map_or(0, <[Entry]>::len));
     }
 
@@ -214,7 +215,7 @@ impl State {
         let row = |i: usize| rows.get(i).map_or_else(Line::default, |entry| record_line(compared, *entry, cells, theme));
         let group = compared.summary.groups.get(self.groups.cursor);
         let header = group.map_or_else(String::new, |group| {
-            format!(" {} records {} · {}", grouped(group.records), group.change.word(), group.words)
+            format!(" {} {} · {}", counted(group.records, "record"), group.change.word(), group.words)
         });
         List {
             len: rows.len(),
