@@ -100,6 +100,8 @@ pub struct Fixing {
 #[derive(Debug, Clone)]
 pub struct Planned {
     pub args: ExportArgs,
+    /// All checks are made; before that only the quick ones are, and more may be blocked.
+    pub complete: bool,
     pub plan: Result<ExportPlan, Trouble>,
 }
 

@@ -48,13 +48,13 @@ impl Lanes {
             SplitWork::AssignRows { rows, split, filter } => return self.assign_rows(&rows, split, filter, data),
             SplitWork::PlanFix(wanted) => self.plan_fix(wanted, data),
             SplitWork::FixLeaks(wanted) => self.fix(wanted, data),
-            SplitWork::PlanExport(args) => self.read(Slot::Plan, "planning the export", move |workspace, progress| {
-                let plan = answered(planned(workspace, &args, progress))?;
-                Ok(news(SplitNews::ExportPlan(Box::new(Planned { args, plan }))))
-            }),
-            SplitWork::Export(args) => self.read(Slot::Export, "exporting", move |workspace, progress| {
-                Ok(news(SplitNews::Exported(Box::new(ops::export::export(workspace, &args, progress)?))))
-            }),
+            SplitWork::PlanExport(args) => self.plan_export(args),
+            SplitWork::Export(args) => {
+                let args = ExportArgs { folders: self.folders.clone(), ..args };
+                self.read(Slot::Export, "exporting", move |workspace, progress| {
+                    Ok(news(SplitNews::Exported(Box::new(ops::export::export(workspace, &args, progress)?))))
+                });
+            }
             SplitWork::PlanPrune => self.plan_prune(data),
             SplitWork::Prune(plan) => self.read(Slot::Prune, "moving files to the trash", move |workspace, progress| {
                 Ok(news(SplitNews::Pruned(Pruned::Moved(prune::apply(workspace, &plan, progress)?))))
@@ -181,6 +181,24 @@ impl Lanes {
         None
     }
 
+    /// First the files with the checks that are quick, then all checks.
+    fn plan_export(&mut self, args: ExportArgs) {
+        let (path, folders) = (self.path.clone(), self.folders.clone());
+        self.jobs.stream(Slot::Plan, "planning the export", move |progress, tell| {
+            let mut workspace = Workspace::open_beside(&path)?;
+            let asked = ExportArgs { folders, ..args.clone() };
+            let mut plan = |depth| answered(planned(&mut workspace, &asked, depth, progress));
+            let told = |plan, complete| news(SplitNews::ExportPlan(Box::new(Planned { args: args.clone(), complete, plan })));
+            match plan(Depth::Quick)? {
+                Err(trouble) => Ok(told(Err(trouble), true)),
+                Ok(quick) => {
+                    tell(told(Ok(quick), false));
+                    Ok(told(plan(Depth::Full)?, true))
+                }
+            }
+        });
+    }
+
     fn plan_prune(&mut self, data: &Data) {
         let of = (data.revision, data.splits.prunes);
         self.read(Slot::PrunePlan, "looking for images", move |workspace, progress| {
@@ -227,9 +245,9 @@ fn assigned(workspace: &mut Workspace, columns: &Columns, args: AssignArgs, prog
 }
 
 /// What would be written. A check that is blocked refuses nothing here: the dialog lets the curator override it.
-fn planned(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) -> Result<ExportPlan> {
+fn planned(workspace: &mut Workspace, args: &ExportArgs, depth: Depth, progress: &Progress) -> Result<ExportPlan> {
     require_target(&args.target, args.force)?;
-    let plan = ops::export::plan(workspace, args, progress)?;
+    let plan = ops::export::plan_as(workspace, args, depth, progress)?;
     require_records(plan.records)?;
     Ok(plan)
 }

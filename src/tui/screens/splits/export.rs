@@ -96,7 +96,7 @@ impl Dialog {
     pub fn data_changed(&mut self, data: &Data) {
         let snapshots = data.splits.overview.iter().flat_map(|overview| overview.snapshots.iter().cloned());
         self.form.offer(FROM, std::iter::once(NOW.to_owned()).chain(snapshots).collect());
-        if let Some(Planned { plan: Ok(plan), .. }) = self.planned(data) {
+        if let Some(Planned { plan: Ok(plan), complete: true, .. }) = self.planned(data) {
             // Among them those that are overridden, so that this can be taken back.
             let known = plan.checks.iter().map(|check| &check.name);
             let stops = known.filter(|name| plan.blocked.contains(name) || plan.overridden.contains(name));
@@ -154,8 +154,10 @@ impl Dialog {
         match self.form.update(intent) {
             form::Outcome::Closed => Outcome::Closed,
             form::Outcome::Submitted => match self.planned(data) {
-                Some(Planned { args, plan: Ok(plan) }) if plan.blocked.is_empty() => Outcome::Write(Box::new(args.clone())),
-                Some(Planned { plan: Ok(_), .. }) => {
+                Some(Planned { args, plan: Ok(plan), complete: true }) if plan.blocked.is_empty() => {
+                    Outcome::Write(Box::new(args.clone()))
+                }
+                Some(Planned { plan: Ok(_), complete: true, .. }) => {
                     self.form.focus_on(DESPITE);
                     Outcome::Open
                 }
@@ -191,8 +193,13 @@ impl Dialog {
             (false, _) => (vec![Line::styled("name a folder, and here stands what will be written", theme.dim)], None),
             (true, None) => (vec![Line::styled("planning …", theme.dim)], None),
             (true, Some(Planned { plan: Err(trouble), .. })) => (refusal(trouble, cells, theme), None),
-            (true, Some(Planned { plan: Ok(plan), .. })) => {
-                (described(plan, cells, rows, theme), Some(Line::styled(fit(self.hint(plan), cells), theme.accent)))
+            (true, Some(Planned { plan: Ok(plan), complete, .. })) => {
+                let hint = if *complete {
+                    self.hint(plan)
+                } else {
+                    "checking … · it can be written once all checks are made · Esc closes"
+                };
+                (described(plan, cells, rows, theme), Some(Line::styled(fit(hint, cells), theme.accent)))
             }
         }
     }
