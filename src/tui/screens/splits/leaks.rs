@@ -92,7 +92,7 @@ pub fn view(buf: &mut Buffer, area: Rect, state: &State, data: &Data, theme: &Th
         top += 1;
     }
     let rest = Rect { y: area.y.saturating_add(top as u16), height: area.height.saturating_sub(top as u16), ..area };
-    Grid { matrix: &known.matrix, cursor: state.cell, focused: state.pane == Pane::Leaks, theme }.view(buf, rest);
+    Grid::new(&known.matrix, state, usize::from(area.width), theme).view(buf, rest);
 }
 
 fn heading(border: Border, data: &Data, cells: usize, theme: &Theme) -> Line<'static> {
@@ -153,16 +153,29 @@ fn paragraph(buf: &mut Buffer, area: Rect, top: usize, said: &str, style: Style)
     }
 }
 
-/// Columns of a name and of a cell.
-const NAME: usize = 15;
-const CELL: usize = 16;
+/// Columns of a name and of a cell: at least, and at most where there is room for whole names.
+const NAME: (usize, usize) = (15, 40);
+const CELL: (usize, usize) = (16, 30);
 
 /// The groups that fit, the one under the cursor among them.
 struct Grid<'a> {
     matrix: &'a Matrix,
     cursor: Cursor,
     focused: bool,
+    /// Columns of a name and of a cell.
+    name: usize,
+    cell: usize,
     theme: &'a Theme,
+}
+
+impl<'a> Grid<'a> {
+    fn new(matrix: &'a Matrix, state: &State, cells: usize, theme: &'a Theme) -> Grid<'a> {
+        let longest = matrix.groups.iter().map(|group| width(&group.name)).max().unwrap_or(0);
+        let name = (longest + 4).clamp(NAME.0, NAME.1.min(cells / 4).max(NAME.0));
+        let share = cells.saturating_sub(name + 2) / matrix.groups.len().max(1);
+        let cell = (longest + 6).min(share).clamp(CELL.0, CELL.1);
+        Grid { matrix, cursor: state.cell, focused: state.pane == Pane::Leaks, name, cell, theme }
+    }
 }
 
 impl Grid<'_> {
@@ -172,7 +185,7 @@ impl Grid<'_> {
             return;
         }
         let cursor = self.cursor.inside(groups.len());
-        let columns = (usize::from(area.width).saturating_sub(NAME + 1) / CELL).clamp(1, groups.len());
+        let columns = (usize::from(area.width).saturating_sub(self.name + 1) / self.cell).clamp(1, groups.len());
         let rows = usize::from(area.height - 1).clamp(1, groups.len());
         let first = |at: usize, fit: usize| (at + 1).saturating_sub(fit);
         let (left, top) = (first(cursor.column, columns), first(cursor.row, rows));
@@ -185,20 +198,20 @@ impl Grid<'_> {
     fn names(&self, groups: &[Group], left: usize) -> Line<'static> {
         let before = if left > 0 { "‹" } else { " " };
         let after = if left + groups.len() < self.matrix.groups.len() { "›" } else { "" };
-        let names: String =
-            groups.iter().map(|group| format!("{:>CELL$}", fit(&format!("in {}", group.name), CELL - 2))).collect();
-        Line::styled(format!("{before}{:NAME$}{names} {after}", ""), self.theme.dim)
+        let named = |group: &Group| padded(&fit(&format!("in {}", group.name), self.cell - 2), self.cell);
+        let names: String = groups.iter().map(named).collect();
+        Line::styled(format!("{before}{}{names} {after}", " ".repeat(self.name)), self.theme.dim)
     }
 
     fn row(&self, row: usize, columns: std::ops::Range<usize>, cursor: Cursor) -> Line<'static> {
         let groups = &self.matrix.groups;
         let of = groups[row].name.as_str();
-        let mut spans = vec![Span::styled(format!(" {}", fit_padded(&format!("of {of}"), NAME)), self.theme.dim)];
+        let mut spans = vec![Span::styled(format!(" {}", fit_padded(&format!("of {of}"), self.name)), self.theme.dim)];
         for column in columns {
-            let (said, style) = self.cell(row, column);
+            let (said, style) = self.said(row, column);
             let is_here = self.focused && cursor == Cursor { row, column };
             let style = if is_here { self.theme.cursor } else { style };
-            let pad = CELL.saturating_sub(width(&said) + 2);
+            let pad = self.cell.saturating_sub(width(&said) + 2);
             spans.push(Span::raw(" ".repeat(pad)));
             spans.push(Span::styled(format!(" {said} "), style));
         }
@@ -206,7 +219,7 @@ impl Grid<'_> {
     }
 
     /// `12,345 · 0.873`.
-    fn cell(&self, row: usize, column: usize) -> (String, Style) {
+    fn said(&self, row: usize, column: usize) -> (String, Style) {
         let groups = &self.matrix.groups;
         if row == column {
             return ("·".to_owned(), self.theme.dim);
@@ -216,4 +229,9 @@ impl Grid<'_> {
             None => ("none".to_owned(), self.theme.keep),
         }
     }
+}
+
+/// With blanks before it, up to so many cells.
+fn padded(text: &str, cells: usize) -> String {
+    format!("{}{text}", " ".repeat(cells.saturating_sub(width(text))))
 }
