@@ -27,7 +27,7 @@
 //! | [`similarity`] | sentence embeddings, the exact joins by words and by meaning, the similarity graph and its spanning forest |
 //! | [`clusters`] | threshold → clusters, policies, keeper order, what a pair differs in, what judged pairs say of a threshold |
 //! | [`splits`] | assignment and leakage |
-//! | [`export`] | writers per layout, the manifest |
+//! | [`export`] | a plan, a writer per layout, the manifest and the data card; everything read back before the rename |
 //! | [`versions`] | what differs between two states, and what became of all that was read |
 //! | [`prune`] | image files that nobody names: listed, moved to a trash folder, brought back |
 //! | [`store`] | all the SQL |

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::bar::with_progress;
+use super::folders::folders;
 use super::out::Out;
 use super::{Done, args};
 use crate::error::Result;
@@ -11,8 +12,8 @@ use crate::workspace::Workspace;
 
 pub fn run(args: &args::Report, out: &mut Out) -> Result<Done> {
     let mut workspace = Workspace::open_to_read(&args.workspace)?;
-    let snapshot = args.snapshot.as_deref();
-    let report = with_progress(out, |progress| report::report(&mut workspace, snapshot, progress))?;
+    let (snapshot, folders) = (args.snapshot.as_deref(), folders()?);
+    let report = with_progress(out, |progress| report::report(&mut workspace, snapshot, &folders, progress))?;
     match &args.output {
         Some(path) => {
             report::write(&report, path)?;

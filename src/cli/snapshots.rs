@@ -1,6 +1,7 @@
 //! `snapshot create|list|show|delete|restore`.
 
 use super::bar::with_progress;
+use super::folders::folders;
 use super::out::Out;
 use super::{Done, args};
 use crate::display::{counted, grouped};
@@ -15,7 +16,8 @@ pub fn create(args: &args::SnapshotCreate, out: &mut Out) -> Result<Done> {
         Some(name) => name.clone(),
         None => snapshot::suggested(&snapshot::list(&workspace)?),
     };
-    let created = with_progress(out, |progress| snapshot::create(&mut workspace, &name, progress))?;
+    let folders = folders()?;
+    let created = with_progress(out, |progress| snapshot::create(&mut workspace, &name, &folders, progress))?;
     if out.json {
         out.json(&created)?;
         return Ok(Done::All);

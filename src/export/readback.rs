@@ -73,7 +73,7 @@ impl<'a> ReadBack<'a> {
             (None, _) | (_, Form::Table) => None,
             (_, Form::Json) => Some(self.objects(&mut file, &entry.path)),
             (_, Form::Csv) => Some(rows(&mut file)),
-            (_, Form::Text) => Some(lines(&mut file, |line| check_text(line))),
+            (_, Form::Text) => Some(lines(&mut file, check_text)),
         };
         let digest = file.finish().map_err(|e| Error::file(&path, e));
         progress.check()?;

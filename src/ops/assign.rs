@@ -10,6 +10,7 @@ use crate::model::{Assignment, Changed, OpId, OpKind, RecordId};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::splits::share::require_name;
+use crate::splits::target::MOST;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
 
@@ -77,7 +78,11 @@ fn require_split(columns: &Columns, split: &str) -> Result<()> {
         return Err(Error::usage(format!("`{CLEAR}` cannot name a split: it stands for none")));
     }
     require_name(split)?;
-    match columns.names.splits.iter().find(|known| known.eq_ignore_ascii_case(split)) {
+    let splits = &columns.names.splits;
+    if splits.len() >= MOST && !splits.iter().any(|known| known == split) {
+        return Err(Error::usage(format!("there are {} splits already", splits.len())).hint(format!("{MOST} are enough")));
+    }
+    match splits.iter().find(|known| known.eq_ignore_ascii_case(split)) {
         Some(known) if known != split => {
             Err(Error::usage(format!("there is a split `{known}` already, and `{split}` differs in case alone"))
                 .hint("each becomes the name of a file: spell it as it is"))

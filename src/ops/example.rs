@@ -66,7 +66,7 @@ fn fill(workspace: &mut Workspace) -> Result<()> {
     }
     let default = Pipeline::builtin("default").ok_or_else(|| Error::refused("there is no default pipeline"))?;
     rules::apply(workspace, &default, Some("default"), &progress)?;
-    snapshot::create(workspace, "cleaned", &progress)?;
+    snapshot::create(workspace, "cleaned", &Folders::default(), &progress)?;
     mark_some(workspace, "~watercolour state:undecided", 12, Mark::Keep, None, &progress)?;
     mark_some(workspace, "chars:>400 state:undecided", 5, Mark::Flag, Some("too long?"), &progress)?;
     mark_some(workspace, "/[ぁ-ん가-힣]/ state:undecided", 6, Mark::Flag, Some("translate"), &progress)?;
@@ -78,7 +78,7 @@ fn fill(workspace: &mut Workspace) -> Result<()> {
     duplicates::apply(workspace, &view, Threshold::from_thousandths(800), Policy::Cover, None, &progress)?;
     let targets = Targets::parse("train=90,validation=10", "")?;
     split::split(workspace, SplitArgs::of(targets), &Folders::default(), &progress)?;
-    snapshot::create(workspace, "v1", &progress)?;
+    snapshot::create(workspace, "v1", &Folders::default(), &progress)?;
     // One operation that was taken back, to be found in the history.
     mark_some(workspace, "source:forum state:undecided", 3, Mark::Drop, Some("by mistake"), &progress)?;
     undo::undo(workspace, None, &progress)?;

@@ -12,6 +12,9 @@
 //! no split had room for the cluster, so by less than M; and at that moment every split lacked less than M, and only comes closer. What
 //! is missed by more than rounding is told with its cause ([`unmet`](super::unmet)).
 //!
+//! **Strata.** In proportion as far as whole clusters and the sizes allow; measured, not proven: within twice the largest cluster, whatever
+//! the stratum, the split and the seed (`tests/splits/assignment.rs`).
+//!
 //! **New records** join without moving old ones when the old ones are given as fixed: nothing else decides where these are.
 
 use rayon::prelude::*;
@@ -128,7 +131,7 @@ fn in_order_of_chance<'a>(mut clusters: Vec<&'a [u32]>, members: &[Member], seed
 
 /// The same order, but for the last of those that stand alone, which come after all others: as many as the largest cluster has members, for
 /// each split once. That is what can be left open when the last cluster has gone where there was most room.
-fn alone_last<'a>(clusters: Vec<&'a [u32]>, splits: usize) -> impl Iterator<Item = &'a [u32]> {
+fn alone_last(clusters: Vec<&[u32]>, splits: usize) -> impl Iterator<Item = &[u32]> {
     let largest = clusters.iter().map(|cluster| cluster.len()).max().unwrap_or(0);
     let alone = clusters.iter().filter(|cluster| cluster.len() == 1).count();
     let in_order = alone.saturating_sub(if largest > 1 { largest.saturating_mul(splits) } else { 0 });

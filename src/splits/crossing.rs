@@ -25,11 +25,11 @@ pub fn leak_pairs(
 ) -> impl Iterator<Item = LeakPair> {
     let nodes = Nodes::of(graph, group_of);
     let members = graph.members();
-    let holds = move |node: u32, group: u16| nodes.places(node).iter().any(|place| place.group == group);
     let within = (0..graph.nodes() as u32).map(|node| (node, node, 1.0));
     // Either end of an edge may be the one in `a`; both, where texts of both groups stand at both ends.
     let across = graph.at(threshold.value()).iter().flat_map(|edge| [(edge.a, edge.b, edge.score), (edge.b, edge.a, edge.score)]);
-    within.chain(across).filter(move |&(x, y, _)| a != b && holds(x, a) && holds(y, b)).flat_map(move |(x, y, score)| {
+    let is_meant = move |x, y| a != b && nodes.holds(x, a) && nodes.holds(y, b);
+    within.chain(across).filter(move |&(x, y, _)| is_meant(x, y)).flat_map(move |(x, y, score)| {
         let of = |node, group| members.of(node).iter().copied().filter(move |&i| group_of[i as usize] == Some(group));
         let pairs = of(x, a).flat_map(|left| of(y, b).map(move |right| LeakPair { a: left, b: right, score }));
         pairs.collect::<Vec<_>>()

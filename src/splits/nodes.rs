@@ -18,6 +18,8 @@ pub(super) struct Place {
 pub(super) struct Nodes {
     /// The group of all records of the node that take part; [`NOBODY`] where none does, [`SEVERAL`].
     sole: Vec<u16>,
+    /// How many of its records take part.
+    records: Vec<u32>,
     offsets: Vec<u32>,
     places: Vec<Place>,
 }
@@ -34,17 +36,19 @@ impl Nodes {
         let mut sorted: Vec<(u32, u16)> = taking_part.collect();
         sorted.par_sort_unstable();
         let nodes = graph.nodes();
-        let (mut sole, mut offsets, mut places) = (vec![NOBODY; nodes], vec![0; nodes + 1], Vec::new());
+        let (mut sole, mut records) = (vec![NOBODY; nodes], vec![0; nodes]);
+        let (mut offsets, mut places) = (vec![0; nodes + 1], Vec::new());
         for run in sorted.chunk_by(|x, y| x == y) {
             let (node, group) = (run[0].0 as usize, run[0].1);
             offsets[node + 1] += 1;
             sole[node] = if sole[node] == NOBODY { group } else { SEVERAL };
+            records[node] += run.len() as u32;
             places.push(Place { group, records: run.len() as u32 });
         }
         for node in 0..nodes {
             offsets[node + 1] += offsets[node];
         }
-        Nodes { sole, offsets, places }
+        Nodes { sole, records, offsets, places }
     }
 
     pub fn len(&self) -> usize {
@@ -54,6 +58,20 @@ impl Nodes {
     /// By group, ascending.
     pub fn places(&self, node: u32) -> &[Place] {
         &self.places[self.offsets[node as usize] as usize..self.offsets[node as usize + 1] as usize]
+    }
+
+    /// Where all records of the node are that take part; `None` for several groups, and for nobody.
+    pub fn sole(&self, node: u32) -> Option<Place> {
+        let group = Some(self.sole[node as usize]).filter(|&group| group <= MOST)?;
+        Some(Place { group, records: self.records[node as usize] })
+    }
+
+    /// Whether some record of the node is in the group.
+    pub fn holds(&self, node: u32, group: u16) -> bool {
+        match self.sole[node as usize] {
+            SEVERAL => self.places(node).iter().any(|place| place.group == group),
+            sole => sole == group,
+        }
     }
 
     /// Whether an edge between these two joins records of different groups.

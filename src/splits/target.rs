@@ -26,8 +26,8 @@ pub struct Target {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Targets(Vec<Target>);
 
-/// Columns number splits with a byte, and records may be in others than those asked for.
-const MOST: usize = 200;
+/// Splits at most: columns number them with a byte, and records may be in others than those asked for.
+pub const MOST: usize = 200;
 
 impl Targets {
     /// Reads `train=95,validation=5` and `test=2000`; either may be empty, not both. Errors: usage.

@@ -93,6 +93,11 @@ impl Store {
         Ok(self.conn.query_row("SELECT count(*) FROM chunks", [], |row| row.get::<_, i64>(0))? as u64)
     }
 
+    /// Bytes of all chunks, compressed.
+    pub fn chunk_bytes(&self) -> Result<u64> {
+        Ok(self.conn.query_row("SELECT coalesce(sum(length(bytes)), 0) FROM chunks", [], |row| row.get::<_, i64>(0))? as u64)
+    }
+
     fn chunk(&self, digest: &str) -> Result<Vec<u8>> {
         let mut statement = self.conn.prepare_cached("SELECT bytes FROM chunks WHERE digest = ?1")?;
         statement.query_row([digest], |row| row.get(0)).optional()?.ok_or_else(damaged)

@@ -60,6 +60,8 @@ pub struct Frozen {
     pub summary: Summary,
     /// The last operation that it knows of.
     pub operation: OpId,
+    /// What is proven of the borders between its splits, as JSON; no part of the digest, because it can be found out again.
+    pub certificate: Option<String>,
 }
 
 /// A snapshot that has a name.
@@ -89,7 +91,14 @@ impl Store {
         for chunk in &chunks {
             digest.update(format!("\n{} {}", chunk.place, chunk.digest));
         }
-        Ok(Frozen { rest, chunks, digest: hex(&digest.finalize()), summary, operation: self.last_operation()? })
+        Ok(Frozen {
+            rest,
+            chunks,
+            digest: hex(&digest.finalize()),
+            summary,
+            operation: self.last_operation()?,
+            certificate: None,
+        })
     }
 
     fn freeze_layers(&self, sources: &[Source], progress: &Progress) -> Result<(Vec<Chunk>, Summary)> {
@@ -138,8 +147,8 @@ impl Store {
         let summary =
             serde_json::to_string(&frozen.summary).map_err(|e| Error::io("a snapshot could not be written").caused_by(e))?;
         self.conn.execute(
-            "INSERT INTO snapshots (at, digest, operation, summary, rest) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![at, frozen.digest, frozen.operation.0, summary, compress(&frozen.rest)?],
+            "INSERT INTO snapshots (at, digest, operation, summary, certificate, rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![at, frozen.digest, frozen.operation.0, summary, frozen.certificate, compress(&frozen.rest)?],
         )?;
         let id = SnapshotId(self.conn.last_insert_rowid() as u32);
         frozen.chunks.iter().try_for_each(|chunk| self.insert_chunk(id, chunk))?;
@@ -190,6 +199,12 @@ impl Store {
         let mut statement = self.conn.prepare_cached("SELECT rest FROM snapshots WHERE id = ?1")?;
         let bytes: Option<Vec<u8>> = statement.query_row([snapshot.0], |row| row.get(0)).optional()?;
         serde_json::from_slice(&decompress(&bytes.ok_or_else(damaged)?)?).map_err(|e| damaged().caused_by(e))
+    }
+
+    /// What was proven of the borders between its splits when it was made, as JSON.
+    pub fn frozen_certificate(&self, snapshot: SnapshotId) -> Result<Option<String>> {
+        let mut statement = self.conn.prepare_cached("SELECT certificate FROM snapshots WHERE id = ?1")?;
+        Ok(statement.query_row([snapshot.0], |row| row.get(0)).optional()?.flatten())
     }
 
     /// The sources that were active then, as they were.

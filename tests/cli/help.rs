@@ -62,6 +62,7 @@ fn every_command_says_what_it_does() {
         "dedup",
         "leakage",
         "split",
+        "assign",
         "snapshot create",
         "snapshot list",
         "snapshot show",

@@ -154,7 +154,7 @@ fn versions_in_json() {
     let row = "id:number source:string line:number change:string cause:string text_before:string? text:string? split_before:string? split:string?";
     all(&desk.run("snapshot diff w.db v1 --list removed --json").expect(0).lines(), row);
     let report = desk.run("report w.db --json").expect(0).json();
-    has(&report, "workspace:string snapshot:object? waterfall:object versions:array operations:array");
+    has(&report, "workspace:string snapshot:object? waterfall:object leakage:object? versions:array operations:array");
     let course = "name:string protected:bool read:number accepted:number blank:number rejected:number rules:object duplicates:object by_hand:number kept:number splits:object";
     has(&report["waterfall"]["total"], course);
     all(report["waterfall"]["sources"].as_array().expect("sources"), course);

@@ -25,6 +25,7 @@ mod rules_fields;
 mod rules_history;
 mod rules_preview;
 mod rules_refuse;
+mod splits;
 mod story;
 mod streams;
 mod versions;

@@ -102,6 +102,7 @@ fn the_story_ends_as_it_says() {
     let sum = |value: &serde_json::Value| value.as_object().expect("counts").values().map(number).sum::<u64>();
     let lost = sum(&total["rules"]) + sum(&total["duplicates"]) + number(&total["by_hand"]);
     assert_eq!(number(&total["accepted"]), lost + number(&total["kept"]));
+    assert_eq!((&report["leakage"]["pairs_found"], &report["leakage"]["threshold"]), (&json!(0), &json!(0.7)));
     assert_eq!(total["splits"], json!({"train": train.len(), "validation": end.len()}));
     assert_eq!(desk.run("report told/original.db --snapshot v8").expect(0).out, desk.read("told/report.md"));
 

@@ -213,7 +213,7 @@ fn a_snapshot_is_checked_as_it_was() {
     bench.import_in_split("a.txt", "a red car\nan owl\n", "train");
     bench.import_in_split("b.txt", "a red  car\na fish\n", "test");
     bench.mark([4], Some(Mark::Flag));
-    snapshot::create(&mut bench.workspace, "v1", &Progress::none()).expect("a snapshot");
+    snapshot::create(&mut bench.workspace, "v1", &Folders::default(), &Progress::none()).expect("a snapshot");
     bench.mark([3, 4], Some(Mark::Drop));
     let then = Asked { snapshot: Some("v1".into()), ..Asked::default() };
     let report = check::check_as(&mut bench.workspace, &then, &Progress::none()).expect("a check");

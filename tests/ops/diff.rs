@@ -9,13 +9,14 @@ use tamis::ops::import::ImportArgs;
 use tamis::ops::{edit, report, rules, snapshot, stats, undo};
 use tamis::progress::Progress;
 use tamis::rules::Pipeline;
+use tamis::shelf::Folders;
 use tamis::versions::Difference;
 
 use super::Bench;
 
 impl Bench {
     fn freeze(&mut self, name: &str) {
-        snapshot::create(&mut self.workspace, name, &Progress::none()).expect("a snapshot");
+        snapshot::create(&mut self.workspace, name, &Folders::default(), &Progress::none()).expect("a snapshot");
     }
 
     fn diff(&mut self, a: &str, b: &str) -> Diff {
@@ -122,7 +123,7 @@ fn the_way_back_is_the_mirror_image() {
 fn a_report_says_what_the_counts_say() {
     let mut bench = changed_since();
     bench.freeze("v2");
-    let report = report::report(&mut bench.workspace, None, &Progress::none()).expect("a report");
+    let report = report::report(&mut bench.workspace, None, &Folders::default(), &Progress::none()).expect("a report");
     let counts = stats::stats(&mut bench.workspace, &Progress::none()).expect("counts");
     assert!(report.waterfall.adds_up());
     assert_eq!((report.waterfall.total.kept, &report.waterfall.total.splits), (counts.kept, &counts.splits));
@@ -142,13 +143,15 @@ fn the_report_of_a_snapshot_stays_what_it_was() {
     undo::undo(&mut bench.workspace, None, &Progress::none()).expect("undone");
     bench.freeze("v2");
     let of = |bench: &mut Bench, name| {
-        let report = report::report(&mut bench.workspace, Some(name), &Progress::none()).expect("a report");
+        let report = report::report(&mut bench.workspace, Some(name), &Folders::default(), &Progress::none()).expect("a report");
         (report.markdown(), report.operations.iter().map(|operation| operation.id.0).collect::<Vec<_>>(), report)
     };
     let (markdown, operations, report) = of(&mut bench, "v2");
     assert_eq!(operations, [1, 2, 3, 4, 5, 6, 7, 8, 9], "without 10, which was undone");
     assert_eq!(report.versions.len(), 2);
     let digest = report.snapshot.as_ref().expect("a snapshot").digest.clone();
+    let certificate = report.leakage.clone().expect("two splits");
+    assert!(certificate.holds() && markdown.contains(&certificate.markdown()), "{markdown}");
     assert!(markdown.starts_with("# :memory:: v2\n\nContent digest") && markdown.contains(&digest), "{markdown}");
 
     undo::undo(&mut bench.workspace, Some(OpId(7)), &Progress::none()).expect("an edit undone");

@@ -53,8 +53,11 @@ fn group(bench: &mut Bench, by: Between) -> BTreeMap<u32, String> {
     (0..columns.len()).filter_map(|p| Some((columns.id(p).0, name(p)?))).collect()
 }
 
+/// By names: records, pairs, the highest score.
+type Cells = BTreeMap<(String, String), (u64, u64, f32)>;
+
 /// The matrix by looking at every pair.
-fn brute(bench: &mut Bench, by: Between, threshold: Threshold) -> (BTreeMap<(String, String), (u64, u64, f32)>, Option<f32>) {
+fn brute(bench: &mut Bench, by: Between, threshold: Threshold) -> (Cells, Option<f32>) {
     let groups = group(bench, by);
     let mut cells: BTreeMap<(String, String), (BTreeSet<u32>, u64, f32)> = BTreeMap::new();
     let mut highest: Option<f32> = None;
@@ -74,7 +77,7 @@ fn brute(bench: &mut Bench, by: Between, threshold: Threshold) -> (BTreeMap<(Str
     (cells.into_iter().map(|(key, (records, pairs, score))| (key, (records.len() as u64, pairs, score))).collect(), highest)
 }
 
-fn as_map(leaks: &[LeakRow]) -> BTreeMap<(String, String), (u64, u64, f32)> {
+fn as_map(leaks: &[LeakRow]) -> Cells {
     leaks.iter().map(|leak| ((leak.of.clone(), leak.inside.clone()), (leak.records, leak.pairs, leak.highest))).collect()
 }
 

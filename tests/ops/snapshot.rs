@@ -9,6 +9,7 @@ use tamis::ops::{duplicates as dups, edit, query, rules, sources, undo};
 use tamis::progress::Progress;
 use tamis::query::Columns;
 use tamis::rules::Pipeline;
+use tamis::shelf::Folders;
 
 use super::{Bench, lines, prompts};
 
@@ -93,7 +94,7 @@ proptest! {
         bench.import("first.txt", lines(&prompts(1, 30)));
         before.iter().for_each(|&(choice, pick)| act(&mut bench, choice, pick));
         let then = seen(&mut bench, Version::Now);
-        let created = create(&mut bench.workspace, "s", &none).expect("a snapshot").snapshot;
+        let created = create(&mut bench.workspace, "s", &Folders::default(), &none).expect("a snapshot").snapshot;
         prop_assert_eq!(&created.digest, &digest(&mut bench));
         let kept = then.0.iter().filter(|record| record.state().0.is_kept()).count() as u64;
         prop_assert_eq!((created.summary.records, created.summary.kept), (then.0.len() as u64, kept));
@@ -123,11 +124,11 @@ fn what_did_not_change_is_kept_once() {
     let (mut bench, none) = (Bench::new(), Progress::none());
     bench.import("a.txt", lines(&prompts(4, 9_000)));
     bench.mark(1..=9_000, Some(Mark::Keep));
-    create(&mut bench.workspace, "one", &none).expect("a snapshot");
+    create(&mut bench.workspace, "one", &Folders::default(), &none).expect("a snapshot");
     bench.mark([5_000], Some(Mark::Drop));
-    let two = create(&mut bench.workspace, "two", &none).expect("a snapshot");
+    let two = create(&mut bench.workspace, "two", &Folders::default(), &none).expect("a snapshot");
     assert!(two.same_as.is_empty());
-    let three = create(&mut bench.workspace, "three", &none).expect("a snapshot");
+    let three = create(&mut bench.workspace, "three", &Folders::default(), &none).expect("a snapshot");
     assert_eq!(three.same_as, ["two"]);
     // Ids 0 to 4095, 4096 to 8191, 8192 to 9000: the second one twice.
     assert_eq!(bench.workspace.store().chunk_count().expect("a count"), 4);
@@ -137,8 +138,9 @@ fn what_did_not_change_is_kept_once() {
 fn names_are_taken_let_go_and_given_back() {
     let (mut bench, none) = (Bench::new(), Progress::none());
     bench.import("a.txt", "one\ntwo\n");
-    create(&mut bench.workspace, "v1", &none).expect("a snapshot");
-    let refused = |bench: &mut Bench, name: &str| create(&mut bench.workspace, name, &none).expect_err("refused").kind;
+    create(&mut bench.workspace, "v1", &Folders::default(), &none).expect("a snapshot");
+    let refused =
+        |bench: &mut Bench, name: &str| create(&mut bench.workspace, name, &Folders::default(), &none).expect_err("refused").kind;
     assert_eq!(refused(&mut bench, "v1"), Kind::Refused);
     assert_eq!(refused(&mut bench, "now"), Kind::Usage);
     bench.mark([1], Some(Mark::Drop));
@@ -166,7 +168,7 @@ fn a_source_taken_out_releases_what_it_stood_for() {
         (0..columns.len()).filter(|&p| columns.is_kept(p)).map(|p| columns.text(p).to_owned()).collect()
     };
     assert_eq!(texts(&mut bench), ["an owl", "a red car in the rain today", "a lone tree"]);
-    create(&mut bench.workspace, "both", &none).expect("a snapshot");
+    create(&mut bench.workspace, "both", &Folders::default(), &none).expect("a snapshot");
 
     let taken = sources::remove(&mut bench.workspace, "b").expect("out");
     assert_eq!((taken.records, taken.released), (2, 1));
@@ -188,7 +190,7 @@ fn a_split_goes_back_to_what_it_was_and_the_others_stay() {
     let split = |name: &str| ImportArgs { split: Some(name.into()), ..ImportArgs::default() };
     bench.import_as("t.txt", "t one\nt two\nt three\n", split("train"));
     bench.import_as("v.txt", "v one\nv two\nv three\n", split("validation"));
-    create(&mut bench.workspace, "v6", &none).expect("a snapshot");
+    create(&mut bench.workspace, "v6", &Folders::default(), &none).expect("a snapshot");
     // Since then: another validation source, an edit, a drop.
     bench.import_as("w.txt", "w one\nw two\n", split("validation"));
     edit::edit(&mut bench.workspace, RecordId(4), Some("another".into())).expect("an edit");

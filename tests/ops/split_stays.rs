@@ -167,8 +167,8 @@ fn a_dry_run_says_it_all_and_changes_nothing() {
 fn strata_are_combined_and_told() {
     let mut bench = Bench::new();
     let line = |n: u32| {
-        let style = if n % 3 == 0 { "\"photo\"" } else { "null" };
-        let words = if n % 2 == 0 { "short".to_owned() } else { "long word ".repeat(15) };
+        let style = if n.is_multiple_of(3) { "\"photo\"" } else { "null" };
+        let words = if n.is_multiple_of(2) { "short".to_owned() } else { "long word ".repeat(15) };
         format!("{{\"text\":\"w{n} x{n} {words}\",\"score\":{},\"style\":{style}}}\n", f64::from(n) / 10.0)
     };
     bench.import("a.jsonl", (0..600).map(line).collect::<String>());
@@ -192,7 +192,9 @@ fn strata_are_combined_and_told() {
         let test = all.iter().filter(|&&p| columns.split_name(p) == Some("test")).count();
         test as f64 / all.len() as f64
     };
-    for holds in [&|n: u32| n < 600, &|n: u32| n % 2 == 0, &|n: u32| n % 3 == 0, &|n: u32| n < 180] as [&dyn Fn(u32) -> bool; 4] {
+    for holds in [&|n: u32| n < 600, &|n: u32| n.is_multiple_of(2), &|n: u32| n.is_multiple_of(3), &|n: u32| n < 180]
+        as [&dyn Fn(u32) -> bool; 4]
+    {
         assert!((in_test(holds) - 0.25).abs() < 0.03, "{}", in_test(holds));
     }
     let error = refused(&mut bench, SplitArgs { by: vec![Stratum::Field("author".into())], ..args("a=1", 1) });

@@ -11,51 +11,51 @@ fn the_whole_screen_of_the_example() {
     insta::assert_snapshot!(Driver::example(80, 24).keys("5").screen(), @r#"
     1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
      History, newest first
-       12 2026-11-01 12:00  ← undo of 11: drop 3 records (by mistake)              ┃
-       11 2026-11-01 12:00  - drop 3 records (by mistake)                    undone┃
-       10 2026-11-01 12:00    split 2,860 records: train=90,validation=10, seed 42 ┃
-        9 2026-11-01 12:00    duplicates cover at 0.800 (lexical): drops 796 recor…┃
-        8 2026-11-01 12:00    edit record 1739                                     ┃
-        7 2026-11-01 12:00    drop 15 records (image does not show it)             ┃
-        6 2026-11-01 12:00    flag 6 records (translate)                           │
-        5 2026-11-01 12:00    keep 12 records                                      │
-        4 2026-11-01 12:00    apply rules default: changes 1,142 and drops 53 of 3…│
+       14 2026-11-01 12:00  ← undo of 13: drop 3 records (by mistake)              ┃
+       13 2026-11-01 12:00  - drop 3 records (by mistake)                    undone┃
+       12 2026-11-01 12:00  ◆ v1: 2,860 of 3,724 kept · train 2,018 · validation 8…┃
+       11 2026-11-01 12:00    split 2,860 records: train=90,validation=10, seed 42 ┃
+       10 2026-11-01 12:00    duplicates cover at 0.800 (lexical): drops 796 recor…┃
+        9 2026-11-01 12:00    edit record 1739                                     │
+        8 2026-11-01 12:00    drop 15 records (image does not show it)             │
+        7 2026-11-01 12:00    flag 6 records (translate)                           │
+        6 2026-11-01 12:00    keep 12 records                                      │
 
-     12 · 2026-11-01 12:00:00 UTC · 0 changes
-     undo of 11: drop 3 records (by mistake)
+     14 · 2026-11-01 12:00:00 UTC · 0 changes
+     undo of 13: drop 3 records (by mistake)
      tamis undo workspace.db
-     took operation 11 back
+     took operation 13 back
 
      Waterfall     read rejected    blank    rules   copies  by hand     kept
      gallery      1,746       -7       -2      -26     -409      -15    1,287  ██▉
      forum        1,203       -5       -6      -15     -387        0      790  ██▋
      studio         797       -2        0      -12        0        0      783  ███▉
      all          3,746      -14       -8      -53     -796      -15    2,860  ███
-    11 operations, 1 of them undone
-    ? help  f waterfall  c copy command  : commands  u undo  q quit  Tab next pane
+    13 operations, 1 of them undone · 2 snapshots
+    ? help  s snapshot  Enter compare  r restore  z undo this  b compare from
     "#);
     insta::assert_snapshot!(Driver::example(120, 40).keys("5jj").screen(), @r#"
     1 Browse  2 Rules  3 Duplicates  4 Splits  5 Versions  6 Sources
      History, newest first
-       12 2026-11-01 12:00  ← undo of 11: drop 3 records (by mistake)
-       11 2026-11-01 12:00  - drop 3 records (by mistake)                                                            undone
-       10 2026-11-01 12:00    split 2,860 records: train=90,validation=10, seed 42
-        9 2026-11-01 12:00    duplicates cover at 0.800 (lexical): drops 796 records
-        8 2026-11-01 12:00    edit record 1739
-        7 2026-11-01 12:00    drop 15 records (image does not show it)
-        6 2026-11-01 12:00    flag 6 records (translate)
-        5 2026-11-01 12:00    keep 12 records
+       14 2026-11-01 12:00  ← undo of 13: drop 3 records (by mistake)
+       13 2026-11-01 12:00  - drop 3 records (by mistake)                                                            undone
+       12 2026-11-01 12:00  ◆ v1: 2,860 of 3,724 kept · train 2,018 · validation 842
+       11 2026-11-01 12:00    split 2,860 records: train=90,validation=10, seed 42
+       10 2026-11-01 12:00    duplicates cover at 0.800 (lexical): drops 796 records
+        9 2026-11-01 12:00    edit record 1739
+        8 2026-11-01 12:00    drop 15 records (image does not show it)
+        7 2026-11-01 12:00    flag 6 records (translate)
+        6 2026-11-01 12:00    keep 12 records
+        5 2026-11-01 12:00  ◆ cleaned: 3,671 of 3,724 kept · validation 783
         4 2026-11-01 12:00    apply rules default: changes 1,142 and drops 53 of 3,724
         3 2026-11-01 12:00    import studio: 795 records
         2 2026-11-01 12:00    import forum: 1,192 records
         1 2026-11-01 12:00    import gallery: 1,737 records
 
-     10 · 2026-11-01 12:00:00 UTC · 2,078 changes
-     split 2,860 records: train=90,validation=10, seed 42
-     tamis split workspace.db --share train=90,validation=10 --seed 42 --lens lexical --threshold 0.70
-     u takes it back: every record is in the split it was in before
-
-
+     12 · 2026-11-01 12:00:00 UTC · sha256 da04ed8885ba4abc9b9f4811b5917089d24ed20e0193e45e0a861e87e9e5731f
+     v1: 2,860 of 3,724 kept · train 2,018 · validation 842
+     tamis snapshot create workspace.db v1
+     Enter: what changed since · r goes back to it · b: compare from here · w: its report
 
 
 
@@ -73,8 +73,8 @@ fn the_whole_screen_of_the_example() {
      forum        1,203       -5       -6      -15     -387        0      790  ██████████████████████████▎
      studio         797       -2        0      -12        0        0      783  ███████████████████████████████████████▎
      all          3,746      -14       -8      -53     -796      -15    2,860  ██████████████████████████████▌
-    11 operations, 1 of them undone
-    ? help  f waterfall  c copy command  : commands  u undo  q quit  Tab next pane  Enter open
+    13 operations, 1 of them undone · 2 snapshots
+    ? help  s snapshot  Enter compare  r restore  z undo this  b compare from  f waterfall  o only snapshots  w report
     "#);
 }
 

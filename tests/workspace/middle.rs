@@ -13,6 +13,7 @@ use tamis::ops::import::ImportArgs;
 use tamis::ops::mark::MarkArgs;
 use tamis::ops::{check, edit, import, mark, rules, snapshot, sources, undo};
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 use tamis::workspace::Workspace;
 
 use super::ground::{Ground, ground, read_only};
@@ -106,7 +107,7 @@ impl Bench {
             Act::Protect { name, on } => sources::protect(workspace, &source(name), on).map(drop),
             Act::Remove(name) => sources::remove(workspace, &source(name)).map(drop),
             Act::BringBack(name) => sources::bring_back(workspace, &source(name), &none).map(drop),
-            Act::Freeze(name) => snapshot::create(workspace, &frozen(name), &none).map(drop),
+            Act::Freeze(name) => snapshot::create(workspace, &frozen(name), &Folders::default(), &none).map(drop),
             Act::Forget(name) => snapshot::delete(workspace, &frozen(name)).map(drop),
             Act::Restore(name) => snapshot::restore(workspace, &frozen(name), &[], &none).map(drop),
             Act::TakeBack(name) => snapshot::take_back(workspace, &frozen(name), &["test".to_owned()], &none).map(drop),

@@ -128,7 +128,8 @@ mod tests {
         for (values, expected) in [
             (&["1", "null", "-7"][..], Kind::Int),
             (&["9223372036854775807"], Kind::Int),
-            (&["9223372036854775808"], Kind::Double),
+            // As a double it is that very number, and is written with other digits.
+            (&["9223372036854775808"], Kind::Text),
             (&["9007199254740993"], Kind::Int),
             (&["9007199254740993", "0.5"], Kind::Text),
             (&["1", "0.5", "0.30", "1E+2", "1e-7"], Kind::Double),
@@ -157,7 +158,7 @@ mod tests {
                 prop_assert_eq!(as_double(&json).map(f64::to_bits), Some(double.to_bits()), "{}", json);
             }
             prop_assert_eq!(as_int(&int.to_string()), Some(int));
-            prop_assert_eq!(as_double(&int.to_string()).is_some(), int as f64 as i128 == i128::from(int) );
+            prop_assert_eq!(as_double(&int.to_string()).is_some(), (int as f64).to_string() == int.to_string());
         }
     }
 }

@@ -2,15 +2,15 @@
 //!
 //! | file | checks |
 //! |---|---|
-//! | [`file`](mod@file) | the database file and its invariants |
-//! | [`layers`] | flags, splits, witnesses of duplicates |
-//! | [`graphs`] | similarity graphs, and whether anything derived is stale |
-//! | [`rules`] | the pipeline: applied to all, and at its fixpoint |
-//! | [`duplicates`] | identical texts, and pairs that an applied threshold should have left none of |
-//! | [`leakage`] | near-copies across splits |
-//! | [`texts`] | blank texts, and those that CLIP would cut |
-//! | [`files`] | the image files: there, readable, images, each named once |
-//! | [`names`] | names under which an export would write two different images |
+//! | `file` | the database file and its invariants |
+//! | `layers` | flags, splits, witnesses of duplicates |
+//! | `graphs` | similarity graphs, and whether anything derived is stale |
+//! | `rules` | the pipeline: applied to all, and at its fixpoint |
+//! | `duplicates` | identical texts, and pairs that an applied threshold should have left none of |
+//! | `leakage` | near-copies across splits |
+//! | `texts` | blank texts, and those that CLIP would cut |
+//! | `files` | the image files: there, readable, images, each named once |
+//! | `names` | names under which an export would write two different images |
 //!
 //! Each check is `ready`, `attention` or `blocked`, says why in words and how many, and gives the filter that shows the records behind it.
 //! Nothing is written.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::checks::Passage;
@@ -10,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::export::{Content, Provenance, Section};
 use crate::model::Version;
 use crate::model::filter::CauseKind;
+use crate::ops::leaks::Certificate;
 use crate::rules::Pipeline;
 use crate::store::{Store, settings};
 use crate::versions::{Waterfall, waterfall};
@@ -19,7 +21,7 @@ pub fn of(
     selected: &Selected,
     args: &ExportArgs,
     passage: Passage,
-    certificate: Option<Section>,
+    certificate: Option<Certificate>,
 ) -> Result<Provenance> {
     let waterfall = waterfall(&selected.columns, &selected.sources);
     Ok(Provenance {
@@ -28,15 +30,22 @@ pub fn of(
         recipe: recipe(store, selected, &args.filter)?,
         content: content(store, args)?,
         lineage: Some(lineage(waterfall.with_exported(&selected.columns, &selected.positions))?),
-        certificate,
+        certificate: certificate.as_ref().map(proof).transpose()?,
         checks: passage.checks,
         overridden: passage.overridden,
     })
 }
 
 fn lineage(waterfall: Waterfall) -> Result<Section> {
-    let value = serde_json::to_value(&waterfall).map_err(|e| Error::io("writing JSON failed").caused_by(e))?;
-    Ok(Section { value, markdown: waterfall.markdown() })
+    Ok(Section { value: value_of(&waterfall)?, markdown: waterfall.markdown() })
+}
+
+fn proof(certificate: &Certificate) -> Result<Section> {
+    Ok(Section { value: value_of(certificate)?, markdown: certificate.markdown() })
+}
+
+fn value_of(data: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(data).map_err(|e| Error::io("writing JSON failed").caused_by(e))
 }
 
 fn counts(Waterfall { total, .. }: &Waterfall) -> BTreeMap<String, Value> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::groups::{Between, Group, Groups};
@@ -17,7 +17,7 @@ use crate::similarity::Graph;
 use crate::splits;
 
 /// What is proven of the borders between splits. Made of nothing but columns and graph: the same for the same state, everywhere.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
     pub lens: Lens,
     /// `words`, `grams`, or a model with its precision.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::query::Columns;
 use crate::similarity::Graph;
@@ -43,7 +43,7 @@ impl FromStr for Between {
 }
 
 /// A split or source with its kept records.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     pub name: String,
     pub records: u64,

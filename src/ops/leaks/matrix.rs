@@ -1,6 +1,6 @@
 //! The matrix: how much of each split or source stands in each other one, at a threshold.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::groups::{Between, Group, Groups};
 use crate::display::counted;
@@ -15,7 +15,7 @@ use crate::store::settings;
 use crate::workspace::Workspace;
 
 /// How much of `of` stands in `inside`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeakRow {
     pub of: String,
     #[serde(rename = "in")]
@@ -28,7 +28,7 @@ pub struct LeakRow {
 }
 
 /// What the stored graph does not cover. Where there is any, an answer is a lower bound: what was found is there, what was not may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Gaps {
     /// Texts or masked phrases changed since the graph was built.
     pub stale: bool,

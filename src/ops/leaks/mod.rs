@@ -10,15 +10,18 @@
 //! | [`pairs`](mod@pairs) | the pairs behind one cell |
 //! | [`fix`](mod@fix) | the operation by which one side loses |
 //! | [`certificate`](mod@certificate) | what is proven, for the data card |
+//! | [`of_version`] | the certificate of now, or of a snapshot |
 
 pub mod certificate;
 pub mod fix;
 pub mod groups;
 pub mod matrix;
+pub mod of_version;
 pub mod pairs;
 
 pub use certificate::{Certificate, certificate, model_digest};
 pub use fix::{FixArgs, FixReport, fix};
 pub use groups::{Between, Group, Groups, along};
 pub use matrix::{Gaps, LeakRow, Matrix, default_threshold, matrix, rows};
+pub use of_version::certificate_of;
 pub use pairs::{PairRow, PairsPage, pairs};

@@ -17,6 +17,7 @@ impl Report {
             self.waterfall.by_rule().map(|table| section("Rules", &table)),
             self.waterfall.by_recipe().map(|table| section("Duplicates", &table)),
             Some(section("Splits", &self.splits())),
+            self.leakage.as_ref().map(|certificate| section("Leakage", &certificate.markdown())),
             Some(section("Versions", &self.history())),
             Some(section("Operations in force", &self.commands())),
         ];

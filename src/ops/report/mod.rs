@@ -11,11 +11,13 @@ use serde::Serialize;
 
 use super::diff::Diff;
 use super::filter_file::Target;
+use super::leaks::{self, Certificate};
 use super::version;
 use crate::error::Result;
 use crate::model::{OpId, OpKind, SnapshotId, Version};
 use crate::progress::Progress;
 use crate::query::Columns;
+use crate::shelf::Folders;
 use crate::store::Store;
 use crate::store::oplog::Operation;
 use crate::store::snapshots::Snapshot;
@@ -29,6 +31,8 @@ pub struct Report {
     /// `None` for the present state.
     pub snapshot: Option<SnapshotHead>,
     pub waterfall: Waterfall,
+    /// What is proven of the borders between splits; `None` where there are no two of them, or nothing to prove it by.
+    pub leakage: Option<Certificate>,
     /// Oldest first, up to the version that the report is of; the present state last.
     pub versions: Vec<VersionRow>,
     /// Those in force, oldest first.
@@ -68,9 +72,9 @@ pub struct OperationRow {
 }
 
 /// Counts a snapshot, or the present state, and every version before it. Errors: refused, when there is no snapshot of that name.
-pub fn report(workspace: &mut Workspace, snapshot: Option<&str>, progress: &Progress) -> Result<Report> {
+pub fn report(workspace: &mut Workspace, snapshot: Option<&str>, folders: &Folders, progress: &Progress) -> Result<Report> {
     let name = workspace.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    workspace.read(|store| {
+    let (version, columns, report) = workspace.read(|store| {
         let version = version::named(store, snapshot)?;
         let snapshots: Vec<Snapshot> = store.snapshots()?.into_iter().filter(|snapshot| is_part(snapshot.id, version)).collect();
         let head = match version {
@@ -78,14 +82,18 @@ pub fn report(workspace: &mut Workspace, snapshot: Option<&str>, progress: &Prog
             Version::Snapshot(id) => snapshots.iter().find(|one| one.id == id && snapshot == Some(one.name.as_str())),
         };
         let columns = store.load_columns_of(version, progress)?;
-        Ok(Report {
+        let report = Report {
             workspace: name,
             snapshot: head.map(SnapshotHead::from),
             waterfall: waterfall(&columns, &store.sources_of(version)?),
+            leakage: None,
             operations: in_force(store.operations(usize::MAX >> 1)?, head.map(|snapshot| snapshot.operation)),
-            versions: versions(store, &snapshots, version, columns, progress)?,
-        })
-    })
+            versions: versions(store, &snapshots, version, columns.clone(), progress)?,
+        };
+        Ok((version, columns, report))
+    })?;
+    let leakage = leaks::certificate_of(workspace, version, &columns, folders, progress)?;
+    Ok(Report { leakage, ..report })
 }
 
 /// Whether a snapshot was there when the version was: the present state has all before it.

@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::Snapshot;
 use crate::display::{counted, grouped};
 use crate::error::{Error, Result};
-use crate::model::{Changed, OpId, OpKind};
-use crate::ops::CommandLine;
+use crate::model::{Changed, OpId, OpKind, Version};
 use crate::ops::version::NOW;
+use crate::ops::{CommandLine, leaks};
 use crate::progress::Progress;
+use crate::shelf::Folders;
 use crate::store::Store;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
@@ -33,15 +34,16 @@ pub struct Forgotten {
     pub stale: Changed,
 }
 
-/// Freezes the present state under a name. Errors: usage where the name cannot be one, refused where it stands for a snapshot already.
-pub fn create(workspace: &mut Workspace, name: &str, progress: &Progress) -> Result<Created> {
+/// Freezes the present state under a name, with what is proven of its splits; `folders`: where the model lies that measured it. Errors: usage where the name cannot be one, refused where it stands for a snapshot already.
+pub fn create(workspace: &mut Workspace, name: &str, folders: &Folders, progress: &Progress) -> Result<Created> {
     require_name(name)?;
     require_free(workspace.store(), name)?;
     let same = |store: &Store, digest: &str| -> Result<Vec<String>> {
         Ok(store.snapshots()?.into_iter().filter(|other| other.digest == digest).map(|other| other.name).collect())
     };
     // Read beside the writers: marking goes on while a million records are frozen.
-    let read = workspace.read(|store| store.freeze(progress))?;
+    let mut read = workspace.read(|store| store.freeze(progress))?;
+    read.certificate = certificate(workspace, read.operation, folders, progress)?;
     let same_as = same(workspace.store(), &read.digest)?;
     let command = CommandLine::new("snapshot create", workspace).arg(name).to_string();
     let summary = read.summary.clone();
@@ -61,6 +63,17 @@ pub fn create(workspace: &mut Workspace, name: &str, progress: &Progress) -> Res
     let snapshot = workspace.store().snapshots()?.into_iter().find(|snapshot| snapshot.id == done.value);
     let snapshot = snapshot.ok_or_else(|| Error::io("the snapshot could not be read back"))?;
     Ok(Created { snapshot, same_as, by: done.operation, stale: done.changed })
+}
+
+/// What can be proven of the present splits; nothing where something was done since.
+fn certificate(workspace: &mut Workspace, frozen_at: OpId, folders: &Folders, progress: &Progress) -> Result<Option<String>> {
+    let columns = workspace.read(|store| store.load_columns(progress))?;
+    let found = leaks::certificate_of(workspace, Version::Now, &columns, folders, progress)?;
+    if workspace.store().last_operation()? != frozen_at {
+        return Ok(None);
+    }
+    let json = |certificate| serde_json::to_string(&certificate).map_err(|e| Error::io("writing JSON failed").caused_by(e));
+    found.map(json).transpose()
 }
 
 /// Lets a name go. What it stood for stays in the file: undo brings it back.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`plan`](mod@plan) | who stays where it is, and where all others go |
 //! | [`strata`] | the groups that are kept in proportion |
-//! | [`graph`] | the similarity graph that says what a cluster is |
+//! | `graph` | the similarity graph that says what a cluster is |
 //! | [`sizes`](mod@sizes) | how large the splits are beside what was asked for |
 //! | [`recipe`](mod@recipe) | how the last split was made |
 

@@ -15,6 +15,8 @@ CREATE TABLE snapshots (
     operation INTEGER NOT NULL,
     -- Counts for a list, as JSON.
     summary TEXT NOT NULL,
+    -- What was proven of the borders between the splits, as JSON; NULL where there was nothing to prove it by.
+    certificate TEXT,
     -- All ground state but the layers over records: JSON, compressed (zstd).
     rest    BLOB NOT NULL
 ) STRICT;

@@ -22,15 +22,18 @@ impl Lanes {
     pub(super) fn versions(&mut self, work: VersionWork, data: &Data) {
         match work {
             VersionWork::TimeLine => self.read(Slot::History, "reading the history", |workspace, _| time_line(workspace)),
-            VersionWork::Create(name) => self.store("freezing the state", move |workspace, progress| {
-                let created = snapshot::create(workspace, &name, progress)?;
-                let same = match created.same_as.as_slice() {
-                    [] => String::new(),
-                    names => format!(", the very same as {}", names.join(", ")),
-                };
-                let kept = grouped(created.snapshot.summary.kept);
-                Ok(outcome(format!("snapshot {name}: {kept} kept{same}"), created.stale))
-            }),
+            VersionWork::Create(name) => {
+                let folders = self.folders.clone();
+                self.store("freezing the state", move |workspace, progress| {
+                    let created = snapshot::create(workspace, &name, &folders, progress)?;
+                    let same = match created.same_as.as_slice() {
+                        [] => String::new(),
+                        names => format!(", the very same as {}", names.join(", ")),
+                    };
+                    let kept = grouped(created.snapshot.summary.kept);
+                    Ok(outcome(format!("snapshot {name}: {kept} kept{same}"), created.stale))
+                });
+            }
             VersionWork::Forget(name) => self.store("forgetting a snapshot", move |workspace, _| {
                 let forgotten = snapshot::delete(workspace, &name)?;
                 Ok(outcome(format!("{name} has no name any more; u gives it back"), forgotten.stale))
@@ -56,8 +59,9 @@ impl Lanes {
                 })
             }
             VersionWork::WriteReport { name, path } => {
+                let folders = self.folders.clone();
                 self.read(Slot::Written, "writing the report", move |workspace, progress| {
-                    let report = report::report(workspace, name.as_deref(), progress)?;
+                    let report = report::report(workspace, name.as_deref(), &folders, progress)?;
                     report::write(&report, &path)?;
                     Ok(Message::Written(format!("wrote the report to {}", path.display())))
                 })
