@@ -7,6 +7,7 @@ use tamis::model::{Mark, RecordId};
 use tamis::ops::import::{ImportArgs, import};
 use tamis::ops::mark::{MarkArgs, mark};
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 use tamis::sources::Options;
 use tamis::tui::event::Event;
 use tamis::workspace::Workspace;
@@ -132,7 +133,7 @@ fn an_export_of_a_snapshot_is_as_it_was_then() {
     let (folder, path) = leaky();
     {
         let mut workspace = Workspace::open(&path).expect("a workspace");
-        tamis::ops::snapshot::create(&mut workspace, "then", &Progress::none()).expect("a snapshot");
+        tamis::ops::snapshot::create(&mut workspace, "then", &Folders::default(), &Progress::none()).expect("a snapshot");
         let args = MarkArgs { records: vec![RecordId(2)], mark: Some(Mark::Drop), reason: None, filter: None };
         mark(&mut workspace, args, &Progress::none()).expect("a mark");
     }
