@@ -20,37 +20,37 @@ const BESIDE: [(&str, &str); 5] =
     [("clusters", "similarity"), ("splits", "similarity"), ("versions", "query"), ("export", "sources"), ("cli", "tui")];
 
 /// Verbs without an effect of their own on the screens, and why.
-const WITHOUT_EFFECT: [(&str, &str); 14] = [
-    ("assign", "screen follows"),
-    ("check", "part of `LoadSplits`"),
+const WITHOUT_EFFECT: [(&str, &str); 10] = [
     ("command", "no verb: it spells the command lines that History shows"),
     ("dedup", "works on a file without a workspace"),
     ("example", "`tamis demo` opens it before there is a screen"),
     ("filter_file", "works on a file without a workspace"),
     ("leakage", "works on two files without a workspace"),
-    ("leaks", "part of `LoadSplits`; the rest of the screen follows"),
     ("list", "the screens search the columns: `Search`"),
     ("model", "a model is taken in or downloaded on the command line; the screens say how"),
     ("pairs", "the graph for other programs, and from them"),
-    ("prune", "screen follows"),
     ("query", "no verb: what the others begin with"),
     ("stats", "the screens count facets: `CountFacets`"),
 ];
 
 /// The effects by which the screens call a verb.
-const EFFECTS: [(&str, &[&str]); 12] = [
+const EFFECTS: [(&str, &[&str]); 16] = [
+    ("assign", &["Assign", "AssignRows"]),
+    ("check", &["LoadSplits", "CheckAll"]),
     ("diff", &["Compare", "Rows", "WriteRows"]),
     ("duplicates", &["BuildGraph", "SaveGraph", "LoadView", "AtThreshold", "ApplyDuplicates"]),
     ("edit", &["Edit"]),
     ("export", &["PlanExport", "Export"]),
     ("history", &["TimeLine"]),
     ("import", &["Import"]),
+    ("leaks", &["Leaks", "Pairs", "PlanFix", "FixLeaks"]),
     ("mark", &["Mark"]),
+    ("prune", &["PlanPrune", "Prune", "RestorePruned"]),
     ("report", &["WriteReport"]),
     ("rules", &["Rules", "Load", "Preview", "Edit", "Refuse", "Apply", "Clear"]),
     ("snapshot", &["Create", "Forget", "PlanRestore", "Restore"]),
     ("sources", &["LoadSources", "Protect"]),
-    ("split", &["LoadSplits", "Split"]),
+    ("split", &["LoadSplits", "PlanSplit", "Split"]),
 ];
 
 struct File {

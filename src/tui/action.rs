@@ -31,6 +31,10 @@ pub enum Context {
     Map,
     /// What differs between two versions.
     Comparison,
+    /// The pairs behind a cell of the leakage matrix.
+    Pairs,
+    /// Image files that no record names.
+    Prune,
     /// A list on top of a screen whose lines can be moved, added and removed.
     Entries,
     /// A question on top of a screen; the key that asked it never answers it.
@@ -42,11 +46,11 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 17] = {
+    pub const ALL: [Context; 19] = {
         use Context::*;
         [
             Always, Global, List, Browse, Rules, Duplicates, Splits, Versions, Sources, RuleEditor, Triage, Map, Comparison,
-            Entries, Question, Dialog, Input,
+            Pairs, Prune, Entries, Question, Dialog, Input,
         ]
     };
 
@@ -66,6 +70,8 @@ impl Context {
             Context::Triage => "triage",
             Context::Map => "map",
             Context::Comparison => "comparison",
+            Context::Pairs => "pairs",
+            Context::Prune => "prune",
             Context::Entries => "entries",
             Context::Question => "question",
             Context::Dialog => "dialog",
@@ -90,6 +96,8 @@ impl Context {
             Triage => &[Triage, Always],
             Map => &[Map, Always],
             Comparison => &[Comparison, List, Global, Always],
+            Pairs => &[Pairs, List, Global, Always],
+            Prune => &[Prune, List, Always],
             Entries => &[Entries, Dialog, List, Always],
             Question => &[Question, Always],
             Dialog => &[Dialog, List, Always],
@@ -185,6 +193,7 @@ actions! {
     EditExternal Browse "edit-external" ["E"] 0 "Edit the text in $EDITOR." "tamis edit WS --id N --text TEXT";
     FindSimilar Browse "similar" ["x"] 70 "Find records that resemble this one.";
     Sort Browse "sort" ["s"] 55 "Sort by a field." "tamis list WS --sort FIELD";
+    MoveToSplit Browse "move-to-split" ["m"] 53 "Move to a split by hand, where it stays; on a selection: all of it." "tamis assign WS SPLIT --id N";
     Facets Browse "facets" ["F"] 54 "Show or hide the facets.";
 
     NextChange Rules "next-change" ["n"] 90 "Next record that changes, whichever pane has the cursor.";
@@ -235,13 +244,27 @@ actions! {
     BuildGraph Duplicates "build" ["B"] 81 "Find all pairs again." "tamis duplicates build WS --lens L --floor F";
     ApplyPolicy Duplicates "apply" ["enter"] 92 "Apply the policy; says first what it drops." "tamis duplicates apply WS --lens L --threshold T --policy P";
 
+    AssignSplits Splits "assign" ["a"] 92 "Assign the splits; says first exactly what that does." "tamis split WS --share SHARES --dry-run";
     EditShares Splits "shares" ["e"] 90 "Edit names and shares of the splits." "tamis split WS --share train=95,validation=5";
-    Strata Splits "strata" ["t"] 70 "Keep the shares within each source, or not." "tamis split WS --share SHARES --by source";
+    EditCounts Splits "counts" ["E"] 0 "Edit the splits that have a number of records instead of a share." "tamis split WS --count test=2000";
     Seed Splits "seed" ["s"] 69 "Change the seed." "tamis split WS --share SHARES --seed N";
-    AssignSplits Splits "assign" ["enter"] 92 "Assign the splits; on a check: show the records behind it." "tamis split WS --share SHARES";
+    Strata Splits "strata" ["t"] 70 "Choose what is kept in proportion: sources, lengths, values of a field." "tamis split WS --share SHARES --by source,length";
+    OnlyNew Splits "only-new" ["n"] 0 "Assign only records without a split, or all; the others stay where they are." "tamis split WS --share SHARES --extend";
+    StayingSplits Splits "staying" ["p"] 0 "Choose splits whose present records stay." "tamis split WS --share SHARES --keep NAME";
+    SplitLens Splits "lens" ["m"] 72 "What counts as a copy: the same words, or the same meaning." "tamis leakage WS --lens L --threshold T";
+    LeaksFromLower Splits "lower" ["("] 85 "Threshold 0.01 lower; outside of the matrix also Left." "tamis leakage WS --lens L --threshold T";
+    LeaksFromHigher Splits "higher" [")"] 84 "Threshold 0.01 higher; outside of the matrix also Right." "tamis leakage WS --lens L --threshold T";
+    LeaksFromFarLower Splits "far-lower" ["<", "shift-left"] 0 "Threshold 0.05 lower.";
+    LeaksFromFarHigher Splits "far-higher" [">", "shift-right"] 0 "Threshold 0.05 higher.";
+    CellLeft Splits "cell-left" ["left", "h"] 0 "The cell before this one.";
+    CellRight Splits "cell-right" ["right", "l"] 0 "The cell behind this one.";
+    LeaksBetween Splits "between" ["b"] 71 "Leakage between splits, or between sources." "tamis leakage WS --by sources";
+    FixLeaks Splits "fix" ["f"] 88 "Mend the leaks: asks which side loses, and says what that drops." "tamis leakage WS --threshold T --lose train";
+    BuildLeaks Splits "build" ["B"] 0 "Find all pairs again by this lens." "tamis duplicates build WS --lens L --floor F";
     RunChecks Splits "checks" ["c"] 80 "Run all checks again." "tamis check WS";
-    OpenRecords Splits "show-records" ["o"] 75 "Browse the records behind this check or split." "tamis list WS FILTER";
+    OpenRecords Splits "show-records" ["o"] 75 "Browse the records behind this check or split; of a cell: its pairs." "tamis list WS FILTER";
     Export Splits "export" ["x"] 91 "Export; says first exactly what it will write." "tamis export WS DIR";
+    Prune Splits "prune" ["P"] 0 "Image files that no kept record names: says which, then moves them to a trash folder, or back." "tamis prune WS --dry-run";
 
     Waterfall Versions "waterfall" ["f"] 80 "What was lost where, per source: alone on the screen, or beside the history." "tamis stats WS";
     CopyCommand Versions "copy-command" ["c"] 0 "Copy the command that does the same.";
@@ -291,6 +314,15 @@ actions! {
     NextSample Map "next-pair" [".", "n", "J"] 90 "The next pair of this quadrant.";
     PreviousSample Map "previous-pair" [",", "N", "K"] 0 "The pair before.";
     LeaveMap Map "leave" ["esc", "q", "D"] 89 "Back to the clusters.";
+
+    PairInDuplicates Pairs "duplicates" ["enter", "o"] 95 "Both records on the Duplicates screen, at this threshold." "tamis duplicates clusters WS --lens L --threshold T --filter id:A,B";
+    PairInBrowse Pairs "browse" ["b"] 94 "Both records on the Browse screen." "tamis list WS id:A,B";
+    LeavePairs Pairs "leave" ["esc", "q"] 93 "Back to the matrix.";
+
+    MoveToTrash Prune "move" ["y"] 95 "Yes: move the files to the trash, or bring them back." "tamis prune WS";
+    BringBack Prune "bring-back" ["r"] 94 "Bring back what is in the trash; asks first." "tamis prune WS --restore";
+    ShowGone Prune "show-records" ["o", "enter"] 93 "Browse the kept records whose image is gone." "tamis list WS id:A,B";
+    LeavePrune Prune "leave" ["esc", "q"] 92 "Close without doing anything.";
 
     EntryDown Entries "move-down" ["alt-j", "alt-down"] 92 "Move the line down.";
     EntryUp Entries "move-up" ["alt-k", "alt-up"] 91 "Move the line up.";

@@ -21,7 +21,6 @@ use super::theme::{Theme, Tone};
 use super::update::update;
 use super::view::{View, view};
 use super::widgets::toast::Toast;
-use crate::display::grouped;
 use crate::error::Result;
 use crate::shelf::Folders;
 use crate::workspace::Workspace;
@@ -191,6 +190,11 @@ impl App {
                     self.state.screen = Screen::Browse;
                     self.state.browse.show(filter);
                 }
+                Effect::GoDuplicates { lens, threshold, filter, record } => {
+                    self.state.screen = Screen::Duplicates;
+                    self.state.duplicates.show(lens, threshold, filter, record);
+                    self.perform(vec![Effect::ChooseLens(lens)]);
+                }
                 Effect::CancelJob => self.state.cancelled(self.lanes.jobs.cancel_latest()),
                 work => {
                     let write = self.lanes.run(work, &self.data);
@@ -228,9 +232,9 @@ impl App {
         {
             self.state.toast = Some(Toast::done(words.as_str()));
         }
-        if let Message::Exported(report) = message {
-            let digest: String = report.digest.chars().take(12).collect();
-            let words = format!("exported {} records to {} · sha256 {digest}…", grouped(report.records()), report.target);
+        if let Message::Splits(news) = message
+            && let Some(words) = news.words()
+        {
             self.state.toast = Some(Toast::done(words));
         }
     }

@@ -14,6 +14,8 @@ use crate::model::{Judgement, Lens, Mark, OpId, Policy, RecordId, Threshold};
 use crate::ops::duplicates::{Across, Made, Wish};
 use crate::ops::export::ExportArgs;
 use crate::ops::import::ImportArgs;
+use crate::ops::leaks::Between;
+use crate::ops::prune::PrunePlan;
 use crate::ops::rules::Which;
 use crate::ops::rules::library::Edit;
 use crate::ops::rules::refuse::What;
@@ -31,6 +33,14 @@ pub enum Effect {
     Cancel(JobId),
     /// Show the records of this filter on the browse screen.
     GoBrowse(String),
+    /// Show the clusters of this filter on the duplicates screen.
+    GoDuplicates {
+        lens: Lens,
+        threshold: Threshold,
+        filter: String,
+        /// The one that the cursor goes to.
+        record: RecordId,
+    },
 
     /// Bring the columns up to date with what changed ([`super::data::Pending`]).
     Refresh,
@@ -71,11 +81,7 @@ pub enum Effect {
     /// Use this lens from now on.
     ChooseLens(Lens),
 
-    /// Sizes, leaks and checks.
-    LoadSplits,
-    Split(SplitArgs),
-    PlanExport(ExportArgs),
-    Export(ExportArgs),
+    Splits(SplitWork),
 
     Versions(VersionWork),
     /// The figures of the waterfall.
@@ -237,6 +243,69 @@ pub enum VersionWork {
     Dependents(OpId),
     /// Take an operation back together with what builds on it.
     UndoWithLater(OpId),
+}
+
+/// What the splits screen wants done, and what is done about splits elsewhere.
+#[derive(Debug, Clone)]
+pub enum SplitWork {
+    /// Sizes, and the checks that are quick.
+    LoadSplits,
+    /// All checks.
+    CheckAll,
+    /// What leaks, and what is proven.
+    Leaks(Border),
+    /// Some pairs of a cell, from this one on.
+    Pairs {
+        cell: Cell,
+        offset: u64,
+    },
+    /// What a split would do.
+    PlanSplit(SplitArgs),
+    Split(SplitArgs),
+    /// Moves records by hand; `None`: to no split of their own.
+    Assign {
+        records: Vec<RecordId>,
+        split: Option<String>,
+        filter: Option<String>,
+    },
+    /// As `Assign`, for rows of the present hits.
+    AssignRows {
+        rows: Selection,
+        split: Option<String>,
+        filter: Option<String>,
+    },
+    /// What mending leaks would do.
+    PlanFix(FixWanted),
+    FixLeaks(FixWanted),
+    PlanExport(ExportArgs),
+    Export(ExportArgs),
+    /// Image files that no kept record names.
+    PlanPrune,
+    Prune(Arc<PrunePlan>),
+    RestorePruned,
+}
+
+/// What leakage is looked for between, and from where on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Border {
+    pub lens: Lens,
+    pub by: Between,
+    pub threshold: Threshold,
+}
+
+/// A cell of the matrix: what of one group stands in another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    pub border: Border,
+    pub of: String,
+    pub inside: String,
+}
+
+/// Who is to lose what leaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixWanted {
+    pub border: Border,
+    pub losers: Vec<String>,
 }
 
 /// What the duplicates screen is set to.

@@ -71,7 +71,21 @@ pub enum Slot {
     PairMap,
     /// Whether texts can be embedded here.
     Models,
+    /// Sizes of the splits, and the checks that are quick.
     Checks,
+    /// All checks.
+    AllChecks,
+    /// What leaks at a threshold.
+    Leaks,
+    /// Some pairs of a cell of it.
+    LeakPairs,
+    /// What a split would do.
+    SplitPlan,
+    /// What mending leaks would do.
+    FixPlan,
+    /// Which files would be pruned.
+    PrunePlan,
+    Prune,
     /// What an export would write.
     Plan,
     Export,
@@ -96,7 +110,7 @@ pub enum Slot {
 impl Slot {
     /// Something that the user asked for, rather than what a screen needs to be drawn.
     fn is_work(self) -> bool {
-        matches!(self, Slot::Build(_) | Slot::Export | Slot::Compared | Slot::Written)
+        matches!(self, Slot::Build(_) | Slot::Export | Slot::Prune | Slot::Compared | Slot::Written)
     }
 }
 

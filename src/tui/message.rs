@@ -6,10 +6,10 @@ use regex::Regex;
 
 use super::data::duplicates::DuplicateNews;
 use super::data::rules::RuleNews;
+use super::data::splits::SplitNews;
 use super::data::versions::VersionNews;
-use super::data::{Detail, FilterError, Folder, Likes, Peeked, Planned, Splits};
+use super::data::{Detail, FilterError, Folder, Likes, Peeked};
 use crate::model::{Changed, Filter};
-use crate::ops::export::ExportReport;
 use crate::ops::sources::SourceDetail;
 use crate::query::{Columns, Facets, Hits};
 use crate::versions::Waterfall;
@@ -35,10 +35,7 @@ pub enum Message {
     Duplicates(DuplicateNews),
     /// Something derived is stored; in words.
     Saved(String),
-    Splits(Box<Splits>),
-    ExportPlan(Box<Planned>),
-    /// An export is on disk.
-    Exported(Box<ExportReport>),
+    Splits(SplitNews),
     Versions(VersionNews),
     /// A file is on disk; in words.
     Written(String),

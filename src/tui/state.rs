@@ -97,6 +97,7 @@ impl State {
     pub fn ask_again(&mut self) {
         self.asks_again = true;
         self.duplicates.ask_again();
+        self.splits.ask_again();
     }
 
     /// Says what Ctrl-c did.

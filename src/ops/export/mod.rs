@@ -128,7 +128,8 @@ pub fn ready(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) 
     Ok(plan)
 }
 
-fn plan_as(workspace: &mut Workspace, args: &ExportArgs, depth: Depth, progress: &Progress) -> Result<ExportPlan> {
+/// As [`plan`], with the checks of a depth.
+pub fn plan_as(workspace: &mut Workspace, args: &ExportArgs, depth: Depth, progress: &Progress) -> Result<ExportPlan> {
     let selected = workspace.read(|store| Selected::new(store, args, progress))?;
     let passage = checks::before(workspace, &selected, args, depth, progress)?;
     let plan = workspace.read(|store| {

@@ -2,6 +2,7 @@
 
 pub mod duplicates;
 pub mod rules;
+pub mod splits;
 pub mod versions;
 
 use std::collections::BTreeSet;
@@ -13,19 +14,16 @@ use regex::Regex;
 use super::effect::{DuplicateWork, Effect, RuleWork, VersionWork};
 use super::message::{Message, Outcome};
 use super::widgets::picker::Entry;
-use crate::model::{Changed, DiffOp, Filter, Lens, Record, RecordId, Threshold};
-use crate::ops::check::CheckReport;
+use crate::model::{Changed, DiffOp, Filter, Lens, Record, RecordId};
 use crate::ops::duplicates::Similar;
-use crate::ops::export::{ExportArgs, ExportPlan};
 use crate::ops::history::{self, RecordEvent};
-use crate::ops::leaks::LeakRow;
 use crate::ops::sources::SourceDetail;
-use crate::ops::split::{Recipe, SplitSize};
 use crate::query::{Columns, Facets, Hits};
 use crate::sources::{Options, Peek};
 use crate::versions::Waterfall;
 pub use duplicates::Duplicates;
 pub use rules::{RuleDetail, Rules};
+pub use splits::Splits;
 pub use versions::Versions;
 
 /// All that the screens may show.
@@ -81,21 +79,6 @@ pub struct Peeked {
     pub path: PathBuf,
     pub options: Options,
     pub peek: Result<Peek, Trouble>,
-}
-
-/// What an export with these arguments would write, or why it is refused.
-#[derive(Debug, Clone)]
-pub struct Planned {
-    pub args: ExportArgs,
-    pub plan: Result<ExportPlan, Trouble>,
-}
-
-/// The last export of this session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exported {
-    pub target: String,
-    pub digest: String,
-    pub records: u64,
 }
 
 /// What the columns do not show yet. A refresh takes all of it in, so that one that was overtaken is not missed.
@@ -161,19 +144,6 @@ pub struct Detail {
     pub events: Vec<RecordEvent>,
 }
 
-#[derive(Debug, Clone, Default)]
-pub struct Splits {
-    pub sizes: Vec<SplitSize>,
-    pub leaks: Vec<LeakRow>,
-    /// The threshold that `leaks` are of; `None` while there is no graph.
-    pub leaks_at: Option<Threshold>,
-    pub checks: Option<CheckReport>,
-    /// Of the last split.
-    pub recipe: Option<Recipe>,
-    pub plan: Option<Box<Planned>>,
-    pub exported: Option<Exported>,
-}
-
 /// An error as data, to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
@@ -235,22 +205,7 @@ impl Data {
                 self.duplicates.graphs += 1;
                 vec![Effect::Duplicates(DuplicateWork::LoadView)]
             }
-            Message::Splits(splits) => {
-                let (plan, exported) = (self.splits.plan.take(), self.splits.exported.take());
-                self.splits = Splits { plan, exported, ..*splits };
-                Vec::new()
-            }
-            Message::ExportPlan(plan) => {
-                self.splits.plan = Some(plan);
-                Vec::new()
-            }
-            Message::Exported(report) => {
-                let records = report.records();
-                // What was planned is there now.
-                self.splits.plan = None;
-                self.splits.exported = Some(Exported { target: report.target, digest: report.digest, records });
-                Vec::new()
-            }
+            Message::Splits(news) => self.take_splits(news),
             Message::Waterfall(waterfall) => {
                 self.waterfall = Some(waterfall);
                 Vec::new()

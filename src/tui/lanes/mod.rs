@@ -3,12 +3,15 @@
 
 mod duplicates;
 mod rules;
+mod splits;
 mod versions;
+
+pub use splits::PAGE;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::data::{Data, Detail, FilterError, Folder, Likes, Peeked, Planned, Splits, Trouble};
+use super::data::{Data, Detail, FilterError, Folder, Likes, Peeked, Trouble};
 use super::effect::{Effect, VersionWork};
 use super::jobs::{JobId, Jobs, Slot};
 use super::message::{Message, Outcome};
@@ -20,7 +23,7 @@ use crate::model::op::PATCH_LIMIT;
 use crate::model::{Changed, RecordId};
 use crate::ops::duplicates::View;
 use crate::ops::mark::MarkArgs;
-use crate::ops::{self, leaks, query, split};
+use crate::ops::{self, query};
 use crate::progress::Progress;
 use crate::shelf::Folders;
 use crate::sources;
@@ -82,22 +85,7 @@ impl Lanes {
 
             Effect::Duplicates(work) => return self.duplicates(work, data),
 
-            Effect::LoadSplits => self.load_splits(data),
-            Effect::Split(args) => {
-                let folders = self.folders.clone();
-                self.jobs.store("assigning splits", move |workspace, progress| {
-                    let report = split::split(workspace, args, &folders, progress)?;
-                    let sizes: Vec<String> = report.splits.iter().map(|s| format!("{} {}", s.name, grouped(s.records))).collect();
-                    Ok(Message::Done(outcome(sizes.join(" · "), report.stale)))
-                });
-            }
-            Effect::PlanExport(args) => self.read(Slot::Plan, "planning the export", move |workspace, progress| {
-                let plan = answered(ops::export::ready(workspace, &args, progress))?;
-                Ok(Message::ExportPlan(Box::new(Planned { args, plan })))
-            }),
-            Effect::Export(args) => self.read(Slot::Export, "exporting", move |workspace, progress| {
-                Ok(Message::Exported(Box::new(ops::export::export(workspace, &args, progress)?)))
-            }),
+            Effect::Splits(work) => return self.splits(work, data),
 
             Effect::Versions(work) => self.versions(work, data),
             Effect::LoadStats => self.load_stats(data),
@@ -137,6 +125,7 @@ impl Lanes {
             | Effect::ToggleTheme
             | Effect::CancelJob
             | Effect::GoBrowse(_)
+            | Effect::GoDuplicates { .. }
             | Effect::ChooseLens(_) => {}
         }
         None
@@ -180,12 +169,10 @@ impl Lanes {
 
     /// The ids are looked up beside the screen; more than a few thousand records are marked with progress and can be cancelled.
     fn mark_rows(&mut self, rows: &Selection, args: MarkArgs, data: &Data) -> Option<JobId> {
-        let (columns, positions) = (data.columns.clone()?, data.browse.hits.positions.clone());
-        let (few, rows) = (rows.len() <= AT_ONCE, rows.clone());
+        let few = rows.len() <= AT_ONCE;
+        let records = records_of(rows, data)?;
         let job = move |workspace: &mut Workspace, progress: &Progress| {
-            let positions = rows.keys().filter_map(|row| positions.get(row as usize)).map(|&position| position as usize);
-            let records = positions.filter(|&position| position < columns.len()).map(|position| columns.id(position)).collect();
-            marked(workspace, MarkArgs { records, ..args }, progress)
+            marked(workspace, MarkArgs { records: records(), ..args }, progress)
         };
         if few {
             return Some(self.change("marking", job));
@@ -242,25 +229,16 @@ impl Lanes {
             Ok(Message::Waterfall(Box::new(ops::stats::waterfall(workspace.store(), &columns)?)))
         });
     }
+}
 
-    fn load_splits(&mut self, data: &Data) {
-        let (Some(columns), view) = (data.columns.clone(), data.duplicates.view().cloned()) else { return };
-        self.read(Slot::Checks, "checking", move |workspace, progress| {
-            let stored = split::recipe(workspace)?;
-            let leaks_at = view.as_ref().map(|view| split::threshold_of(stored.as_deref()).max(view.floor()));
-            let leaks = view
-                .as_ref()
-                .zip(leaks_at)
-                .map(|(view, at)| {
-                    leaks::rows(&view.graph, at, &leaks::Groups::new(leaks::Between::Splits, &columns, &view.graph))
-                })
-                .unwrap_or_default();
-            let sizes = split::sizes(&columns, &split::targets_of(stored.as_deref()));
-            let checks = Some(ops::check::check_with(workspace, &columns, ops::check::Depth::Quick, progress)?);
-            let recipe = stored.as_deref().and_then(split::Recipe::read);
-            Ok(Message::Splits(Box::new(Splits { sizes, leaks, leaks_at, checks, recipe, plan: None, exported: None })))
-        });
-    }
+/// The ids of rows of the present hits, to be looked up beside the screen.
+fn records_of(rows: &Selection, data: &Data) -> Option<impl Fn() -> Vec<RecordId> + Send + use<>> {
+    let (columns, positions) = (data.columns.clone()?, data.browse.hits.positions.clone());
+    let rows = rows.clone();
+    Some(move || {
+        let positions = rows.keys().filter_map(|row| positions.get(row as usize)).map(|&position| position as usize);
+        positions.filter(|&position| position < columns.len()).map(|position| columns.id(position)).collect()
+    })
 }
 
 /// One record's new mark is seen where it stands; more are said.

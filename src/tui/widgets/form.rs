@@ -127,6 +127,30 @@ impl Form {
         }
     }
 
+    /// Other options for toggles; those that were on by name stay on where they are still there.
+    pub fn offer_toggles(&mut self, field: usize, new: Vec<String>) {
+        if let Some(Value::Toggles { options, at }) = self.fields.get_mut(field).map(|field| &mut field.value) {
+            let was_on = |name: &String| options.iter().any(|(option, on)| *on && option == name);
+            let new: Vec<(String, bool)> = new
+                .into_iter()
+                .map(|name| {
+                    let on = was_on(&name);
+                    (name, on)
+                })
+                .collect();
+            *at = (*at).min(new.len().saturating_sub(1));
+            *options = new;
+        }
+    }
+
+    /// The names of the toggles that are on.
+    pub fn all_on(&self, field: usize) -> Vec<String> {
+        match self.fields.get(field).map(|field| &field.value) {
+            Some(Value::Toggles { options, .. }) => options.iter().filter(|(_, on)| *on).map(|(name, _)| name.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Chooses an option; `at` beyond them leaves it as it was.
     pub fn choose(&mut self, field: usize, option: usize) {
         if let Some(Value::Choice { options, at }) = self.fields.get_mut(field).map(|field| &mut field.value)
@@ -317,6 +341,9 @@ mod tests {
         assert_eq!(form.update(&Intent::Do(Action::Toggle)), Outcome::Changed);
         assert_eq!([form.is_on(2, 0), form.is_on(2, 1)], [false, true]);
         assert_eq!(form.update(&Intent::Do(Action::Accept)), Outcome::Submitted);
+        assert_eq!(form.all_on(2), ["q"]);
+        form.offer_toggles(2, ["q", "r"].map(Into::into).into());
+        assert_eq!([form.is_on(2, 0), form.is_on(2, 1)], [true, false]);
         form.update(&Intent::Do(Action::NextField));
         assert_eq!((form.focus(), form.update(&Intent::Do(Action::Leave))), (0, Outcome::Closed));
     }

@@ -139,9 +139,10 @@ fn drops_copies(curator: &mut Curator, all: &str) {
 fn splits(curator: &mut Curator) {
     curator.goes_to("Splits").sees("not made yet").sees("have no split");
     curator.does("shares").sees("› shares").types_instead("train=80,validation=10,test=10").presses(&["Enter"]);
-    curator.sees("next    train=80").does("assign").sees("stay in validation, which the source declares");
+    curator.sees("next    train=80").does("assign").sees("declared");
     curator.says_yes_to("assign splits").sees("made by train=80,validation=10,test=10");
-    curator.sees("every kept record has a split").sees("no record has a near-copy in another split").sees_no("blocked");
+    curator.sees("+ proven").presses(&["Tab", "Tab"]).sees("every kept record has a split");
+    curator.sees("no kept record has a near-copy in another split").sees_no("blocked").presses(&["Tab"]);
 }
 
 fn exports(curator: &mut Curator, place: &Place) {

@@ -20,7 +20,8 @@ fn the_job_on_real_prompts() {
     let drops = curator.sees("0.80 · cover").reads_number("drops ", " of 38,206");
     curator.does("apply").says_yes_to("apply cover at 0.80").sees("dropped").reads_number("dropped ", " duplicates");
     curator.goes_to("Splits").sees("not made yet").does("assign").says_yes_to("assign splits");
-    curator.sees("made by train=90,validation=5,test=5").sees("every kept record has a split").sees_no("blocked");
+    curator.sees("made by train=90,validation=5,test=5").sees("+ proven").presses(&["Tab", "Tab"]);
+    curator.sees("every kept record has a split").sees_no("blocked");
 
     curator.does("export").sees("── export").types(&place.path("out").display().to_string());
     curator.goes_to_field("layout").presses(&["→"]).sees("[jsonl]").goes_to_field("with");

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{State, reason, records, refusal};
-use crate::model::Mark;
+use super::{State, moving, reason, records, refusal};
+use crate::model::{Mark, RecordId};
 use crate::tui::action::Action;
 use crate::tui::data::Data;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, SplitWork};
 use crate::tui::widgets::selection::Selection;
 
 pub(super) fn act(state: &mut State, data: &Data, action: Action) -> Vec<Effect> {
@@ -16,6 +16,7 @@ pub(super) fn act(state: &mut State, data: &Data, action: Action) -> Vec<Effect>
         Action::MarkFlag => return mark(state, data, Some(Mark::Flag), None),
         Action::MarkClear => return mark(state, data, None, None),
         Action::MarkReason => return reason::open(state, data),
+        Action::MoveToSplit => return moving::open(state, data),
         Action::Select => select(state, data),
         Action::SelectRange => range(state),
         Action::SelectAll => state.selection.add(0..rows(data)),
@@ -67,18 +68,45 @@ pub(super) fn selected(state: &State) -> Cow<'_, Selection> {
 
 /// Marks what is selected, else the current record.
 pub(super) fn mark(state: &mut State, data: &Data, mark: Option<Mark>, reason: Option<String>) -> Vec<Effect> {
+    let effect = match taken(state, data) {
+        Err(effects) => return effects,
+        Ok(Taken::Rows(rows, filter)) => Effect::MarkRows { rows, mark, reason, filter },
+        Ok(Taken::One(id)) => Effect::Mark { records: vec![id], mark, reason, filter: None },
+    };
+    vec![effect]
+}
+
+/// Moves what is selected, else the current record, to a split by hand; `None`: to no split of its own.
+pub(super) fn assign(state: &mut State, data: &Data, split: Option<String>) -> Vec<Effect> {
+    let work = match taken(state, data) {
+        Err(effects) => return effects,
+        Ok(Taken::Rows(rows, filter)) => SplitWork::AssignRows { rows, split, filter },
+        Ok(Taken::One(id)) => SplitWork::Assign { records: vec![id], split, filter: None },
+    };
+    vec![Effect::Splits(work)]
+}
+
+/// What is acted on.
+enum Taken {
+    /// With the filter that finds exactly these, where they are all hits.
+    Rows(Selection, Option<String>),
+    One(RecordId),
+}
+
+/// Takes the selection, which is gone then, or the current record, and moves on. `Err`: nothing can be done.
+fn taken(state: &mut State, data: &Data) -> Result<Taken, Vec<Effect>> {
     if let Some(refusal) = refusal(data) {
-        return refusal;
+        return Err(refusal);
     }
     take_range(state);
     if !state.selection.is_empty() && records::are_searched(data) {
         let rows = std::mem::take(&mut state.selection);
         let filter = (rows.len() == records::len(data)).then(|| everything(&data.browse.filter));
-        return vec![Effect::MarkRows { rows, mark, reason, filter }];
+        return Ok(Taken::Rows(rows, filter));
     }
-    let Some(id) = records::at(data, state.list.cursor) else { return Vec::new() };
+    let id = records::at(data, state.list.cursor).ok_or_else(Vec::new)?;
     state.list.handle(Action::Down, records::len(data));
-    vec![Effect::Mark { records: vec![id], mark, reason, filter: None }]
+    Ok(Taken::One(id))
 }
 
 /// A filter for a command line, where an empty one would look like a slip.

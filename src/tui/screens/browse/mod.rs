@@ -9,6 +9,7 @@ mod filter_line;
 mod layout;
 mod marks;
 mod mouse;
+mod moving;
 mod preview;
 mod reason;
 mod records;
@@ -52,6 +53,7 @@ enum Mode {
     Editing(edit::State),
     Sorting(sort::State),
     Reasoning(reason::State),
+    Moving(moving::State),
 }
 
 /// Which search, and whether it was sent.
@@ -105,6 +107,7 @@ impl State {
         match self.mode {
             Mode::Browsing => Context::Browse,
             Mode::Sorting(_) => Context::Dialog,
+            Mode::Moving(ref dialog) => dialog.context(),
             Mode::Filtering(_) | Mode::Editing(_) | Mode::Reasoning(_) => Context::Input,
         }
     }
@@ -228,6 +231,7 @@ pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
         (Mode::Editing(_), _) => edit::update(state, data, intent),
         (Mode::Sorting(_), _) => sort::update(state, data, intent),
         (Mode::Reasoning(_), _) => reason::update(state, data, intent),
+        (Mode::Moving(_), _) => moving::update(state, data, intent),
         (Mode::Browsing, Intent::Do(action)) => act(state, data, *action),
         (Mode::Browsing, Intent::Mouse(event)) => mouse::update(state, data, event),
         (Mode::Browsing, Intent::Type(_) | Intent::Paste(_)) => Vec::new(),
@@ -322,6 +326,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme
     match &state.mode {
         Mode::Sorting(menu) => sort::view(buf, area, menu, theme),
         Mode::Reasoning(dialog) => cursor = reason::view(buf, area, dialog, theme),
+        Mode::Moving(dialog) => cursor = moving::view(buf, area, dialog, theme),
         _ => {}
     }
     if let Some(cursor) = cursor {

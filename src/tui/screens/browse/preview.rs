@@ -178,16 +178,17 @@ impl Page<'_> {
 
     fn head_of(&mut self, detail: &Detail) {
         let record = &detail.record;
-        let split = record.assignment.as_ref().map(|assignment| assignment.split.as_str());
+        let split = record.assignment.as_ref().map(|to| in_split(&to.split, to.by_hand));
         let place = format!("{} line {}", detail.source, grouped(record.line));
-        self.place(record.id, &place, split, record.file_name.as_deref());
+        self.place(record.id, &place, split.as_deref(), record.file_name.as_deref());
         let (state, cause) = record.state();
         self.verdict(state, cause.map(|cause| because(&cause)));
     }
 
     /// What the columns know, in the same two lines.
     fn first_head(&mut self, columns: &Columns, position: usize) {
-        self.place(columns.id(position), columns.source_name(position), columns.split_name(position), None);
+        let split = columns.split_name(position).map(|name| in_split(name, columns.is_assigned_by_hand(position)));
+        self.place(columns.id(position), columns.source_name(position), split.as_deref(), None);
         self.verdict(columns.state(position), None);
     }
 
@@ -314,4 +315,9 @@ fn because(cause: &Cause) -> String {
         Cause::Rule { name } => format!("by rule {name}"),
         Cause::Duplicate { .. } => format!("as a {cause}"),
     }
+}
+
+/// A split's name; said to be by hand where a person moved the record there.
+fn in_split(name: &str, by_hand: bool) -> String {
+    if by_hand { format!("{name}, by hand") } else { name.to_owned() }
 }

@@ -66,6 +66,8 @@ fn in_dialog(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
 }
 
 fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
+    // Whoever goes on by hand looks for nothing else.
+    state.sought = None;
     let Intent::Do(action) = intent else { return Vec::new() };
     let lens = data.duplicates.lens();
     match action {

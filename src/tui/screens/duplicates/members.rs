@@ -12,7 +12,7 @@ use super::line::{self, Against};
 use super::listed::{Listed, Row};
 use crate::clusters::{Change, Changes};
 use crate::display::{grouped, score};
-use crate::model::{Lens, TextPair};
+use crate::model::{Lens, RecordId, TextPair};
 use crate::ops::duplicates::at::{Member, Wording, members, word_diff};
 use crate::query::Columns;
 use crate::similarity::digest;
@@ -99,6 +99,13 @@ impl Members {
             self.list = list;
             self.drawn.borrow_mut().texts.clear();
         }
+    }
+
+    /// Puts the cursor on a record; false where it is no member.
+    pub fn go_to(&mut self, record: RecordId) -> bool {
+        let place = self.list.iter().position(|member| member.record == record);
+        self.cursor.cursor = place.unwrap_or(self.cursor.cursor);
+        place.is_some()
     }
 
     pub fn current(&self) -> Option<Member> {

@@ -76,6 +76,8 @@ pub struct State {
     /// What the list is of that the cursor stands in.
     list_of: Option<(View, Wanted)>,
     members: Members,
+    /// A record of another screen that the cursor is still to go to.
+    sought: Option<RecordId>,
     /// The threshold that others are held against.
     mark: Option<moved::State>,
     dialog: Option<Dialog>,
@@ -143,6 +145,14 @@ impl State {
     /// What the screen lacks is asked for once more.
     pub fn ask_again(&mut self) {
         self.asked = wants::Asked::default();
+    }
+
+    /// Shows what a filter of another screen finds, at its threshold.
+    pub fn show(&mut self, lens: Lens, threshold: Threshold, filter: String, record: RecordId) {
+        (self.over, self.dialog, self.typing, self.mark) = (Over::Nothing, None, None, None);
+        (self.filter, self.across, self.pane) = (filter, None, Pane::Clusters);
+        self.chosen(lens).threshold = Some(threshold);
+        self.sought = Some(record);
     }
 
     fn chosen(&mut self, lens: Lens) -> &mut Chosen {
@@ -239,6 +249,9 @@ impl State {
         }
         self.clusters.move_to(self.clusters.cursor, listed.len());
         self.members.show(listed, self.clusters.cursor, columns, &data.duplicates.ground.wording);
+        if self.sought.is_some_and(|record| self.members.go_to(record)) {
+            (self.sought, self.pane) = (None, Pane::Members);
+        }
         self.members.sort(data);
     }
 

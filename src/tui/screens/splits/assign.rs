@@ -1,183 +1,134 @@
-//! The next split: its shares, seed and strata, edited one by one, and the question before it is made.
+//! The question before splits are assigned: exactly what it would do, from a dry run.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
-use crate::display::grouped;
-use crate::error::Result;
-use crate::model::Threshold;
-use crate::ops::split::{DEFAULT_THRESHOLD, Recipe, SplitArgs, Stratum};
-use crate::splits::{Share, Targets, parse_shares};
-use crate::tui::action::Action;
-use crate::tui::data::Data;
-use crate::tui::intent::Intent;
-use crate::tui::text::{shown, wrap};
+use super::{State, sizes};
+use crate::display::{counted, grouped, score};
+use crate::ops::split::{SplitArgs, SplitReport};
+use crate::tui::data::splits::Splitting;
+use crate::tui::data::{Data, Trouble};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::input::Input;
-use crate::tui::widgets::popup::popup;
-use crate::tui::widgets::{height, put};
+use crate::tui::widgets::question::question;
+use crate::tui::widgets::rich::Rich;
 
-/// What the next split will be like.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
-    /// As typed.
-    pub shares: String,
-    pub seed: u64,
-    pub by_source: bool,
-    pub threshold: Threshold,
+/// Reasons and leaks that are spelled out.
+const MOST: usize = 4;
+
+/// What these arguments would do to the data of now, once it is known.
+pub fn planned<'a>(args: &SplitArgs, data: &'a Data) -> Option<&'a Splitting> {
+    let plan = data.splits.split.as_deref()?;
+    let is_dry = plan.report.as_ref().map_or(true, |report| report.dry_run);
+    (is_dry && plan.args == *args && plan.revision == data.revision).then_some(plan)
 }
 
-impl Draft {
-    /// Like the last split, or the usual one.
-    pub fn of(recipe: Option<&Recipe>) -> Draft {
-        match recipe {
-            Some(recipe) => Draft {
-                shares: recipe.share.clone(),
-                seed: recipe.seed,
-                by_source: recipe.by.is_some(),
-                threshold: recipe.threshold(),
-            },
-            None => Draft {
-                shares: "train=90,validation=5,test=5".to_owned(),
-                seed: 42,
-                by_source: false,
-                threshold: Threshold::from_thousandths(DEFAULT_THRESHOLD),
-            },
+/// The similarity graph is of all the present texts, and reaches down to the threshold: otherwise it is built first.
+pub fn has_graph(args: &SplitArgs, data: &Data) -> bool {
+    let graphed = data.duplicates.of(args.lens);
+    let covers = graphed.info.as_ref().is_some_and(|info| info.filter.is_empty());
+    covers && graphed.view.as_ref().is_some_and(|view| !view.stale && view.floor() <= args.threshold)
+}
+
+pub fn view(buf: &mut Buffer, area: Rect, state: &State, data: &Data, theme: &Theme) {
+    let draft = state.draft(data);
+    let mut asked = Rich::default();
+    let answers = match draft.args() {
+        Err(error) => {
+            asked.push(&format!("{error}\n"), theme.warning);
+            "Esc closes"
         }
-    }
-
-    pub fn with_other_strata(self) -> Draft {
-        Draft { by_source: !self.by_source, ..self }
-    }
-
-    pub fn parsed(&self) -> Result<Vec<Share>> {
-        parse_shares(&self.shares)
-    }
-
-    /// None where the shares make no sense; the field does not accept such.
-    pub fn args(&self) -> Option<SplitArgs> {
-        Some(SplitArgs {
-            seed: self.seed,
-            by: self.by_source.then_some(Stratum::Source).into_iter().collect(),
-            threshold: self.threshold,
-            ..SplitArgs::of(Targets::of_shares(self.parsed().ok()?))
-        })
-    }
-
-    /// In a line.
-    pub fn words(&self) -> String {
-        let strata = if self.by_source { " · by source" } else { "" };
-        format!("{} · seed {}{strata} · lexical ≥ {}", self.shares, self.seed, self.threshold)
-    }
+        Ok(args) => said(&mut asked, &args, data, theme),
+    };
+    question(buf, area, "assign splits", &asked, answers, theme);
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    Shares,
-    Seed,
-}
-
-/// A field of the draft with the focus.
-#[derive(Debug)]
-pub struct Editing {
-    pub which: Which,
-    pub input: Input,
-}
-
-pub enum Outcome {
-    Open,
-    Closed,
-    Changed,
-}
-
-impl Editing {
-    pub fn shares(draft: &Draft) -> Editing {
-        Editing { which: Which::Shares, input: Input::one_line(&draft.shares) }
-    }
-
-    pub fn seed(draft: &Draft) -> Editing {
-        Editing { which: Which::Seed, input: Input::one_line(&draft.seed.to_string()) }
-    }
-
-    pub fn label(&self) -> &'static str {
-        match self.which {
-            Which::Shares => "shares ",
-            Which::Seed => "seed ",
+fn said(asked: &mut Rich, args: &SplitArgs, data: &Data, theme: &Theme) -> &'static str {
+    match planned(args, data).map(|plan| &plan.report) {
+        Some(Ok(report)) => {
+            report_lines(asked, report, args, theme);
+            "y assigns · Esc leaves everything as it is"
         }
-    }
-
-    /// What is wrong with what is typed.
-    pub fn error(&self) -> Option<String> {
-        self.taken(&mut Draft::of(None)).err()
-    }
-
-    pub fn update(&mut self, draft: &mut Draft, intent: &Intent) -> Outcome {
-        match intent {
-            Intent::Do(Action::Leave) => return Outcome::Closed,
-            Intent::Do(Action::Submit) => {
-                if self.taken(draft).is_ok() {
-                    return Outcome::Changed;
-                }
+        Some(Err(trouble)) => {
+            refused(asked, trouble, theme);
+            "Esc closes"
+        }
+        None if has_graph(args, data) => {
+            asked.push("What it would do is still being counted.\n", theme.text);
+            "wait for the figures · Esc leaves it"
+        }
+        None => {
+            let lens = args.lens.word();
+            asked.push(&format!("The pairs of near-copies ({lens}, from {}) are found first.\n", args.threshold), theme.text);
+            if args.lens == crate::model::Lens::Semantic && data.has_model == Some(false) {
+                asked.push("There is no model yet: `tamis model fetch`, or `tamis model add PATH`.\n", theme.warning);
             }
-            Intent::Do(action) => _ = self.input.handle(*action),
-            Intent::Type(c) => _ = self.input.type_char(*c),
-            Intent::Paste(text) => _ = self.input.paste(text.trim()),
-            Intent::Edited(_) | Intent::Mouse(_) => {}
+            "wait for the pairs · Esc leaves it"
         }
-        Outcome::Open
-    }
-
-    /// Puts what is typed into the draft.
-    fn taken(&self, draft: &mut Draft) -> std::result::Result<(), String> {
-        let typed = self.input.text().trim();
-        match self.which {
-            Which::Shares => {
-                parse_shares(typed).map_err(|e| e.to_string())?;
-                draft.shares = typed.to_owned();
-            }
-            Which::Seed => draft.seed = typed.parse().map_err(|_| format!("a seed is a number from 0 to {}", u64::MAX))?,
-        }
-        Ok(())
     }
 }
 
-/// Says what assigning will do.
-pub fn view(frame: &mut Frame<'_>, area: Rect, draft: &Draft, data: &Data, theme: &Theme) {
-    let kept: u64 = data.splits.sizes.iter().map(|size| size.records).sum();
-    let mut said = vec![
-        format!("Every one of the {} kept records gets a split:", grouped(kept)),
-        format!("  {}", draft.shares),
-        format!("  seed {}, {}", draft.seed, if draft.by_source { "in proportion within each source" } else { "without strata" }),
-        format!("  near-copies (lexical, from {}) stay together, so that nothing leaks", draft.threshold),
-    ];
-    if data.duplicates.info().is_none() || data.duplicates.view().is_some_and(|view| view.stale) {
-        said.push("The pairs of near-copies are found first, which may take a while.".to_owned());
-    }
-    said.extend(declared(draft, data));
-    let cells = usize::from(area.width.saturating_sub(2)).min(100);
-    let lines: Vec<Line<'static>> = said
-        .iter()
-        .flat_map(|text| wrap(text, cells).into_iter().map(|line| Line::styled(shown(text, line).to_owned(), theme.text)))
-        .chain([Line::default(), Line::styled("y assigns · Esc leaves everything as it is", theme.accent)])
-        .collect();
-    let inside = popup(frame.buffer_mut(), area, area.width, height(lines.len()), "assign splits", theme);
-    // In a low terminal the way out matters more than the first words.
-    let first = lines.len().saturating_sub(usize::from(inside.height));
-    for (row, line) in lines.iter().skip(first).enumerate() {
-        put(frame.buffer_mut(), inside, row, line);
+pub fn refused(asked: &mut Rich, trouble: &Trouble, theme: &Theme) {
+    asked.push(&format!("! {}\n", trouble.message), theme.warning);
+    if let Some(hint) = &trouble.hint {
+        asked.push(&format!("{hint}\n"), theme.dim);
     }
 }
 
-/// What becomes of sources that declare their split.
-fn declared(draft: &Draft, data: &Data) -> Vec<String> {
-    let shares = draft.parsed().unwrap_or_default();
-    let sources = data.sources.iter().map(|detail| &detail.source);
-    let declaring = sources.filter_map(|source| Some((crate::display::safe(&source.name), source.split.as_deref()?)));
-    declaring
-        .map(|(name, split)| match shares.iter().any(|share| share.name == split) {
-            true => format!("Records of {name} stay in {split}, which the source declares."),
-            false => format!("Records of {name} leave {split}, which has no share."),
-        })
-        .collect()
+fn report_lines(asked: &mut Rich, report: &SplitReport, args: &SplitArgs, theme: &Theme) {
+    asked.push(&format!("Of {} kept records:\n", grouped(report.records)), theme.text);
+    for size in &report.splits {
+        let off = size
+            .off
+            .filter(|off| *off != 0)
+            .map_or_else(String::new, |off| format!(", {} to what is asked for", sizes::signed(off)));
+        let line = format!("  {} {} ({:.1} %{off})\n", size.name, grouped(size.records), size.share * 100.0);
+        asked.push(&line, theme.text);
+    }
+    asked.push(&change(report.moved), theme.text);
+    let stays: Vec<String> = report.stays.iter().map(|(why, n)| format!("{} {why}", grouped(*n))).collect();
+    let stay =
+        if stays.is_empty() { "; none has to stay.\n".to_owned() } else { format!("; these stay: {}.\n", stays.join(", ")) };
+    asked.push(&stay, theme.text);
+    for key in &report.strata.keys {
+        asked.push(&format!("In proportion by {}: {}.\n", key.by, counted(key.groups.len() as u64, "group")), theme.text);
+    }
+    let copies = format!("{}, from {}", args.lens.word(), args.threshold);
+    asked.push(&format!("Near-copies ({copies}) stay together; seed {}.\n", args.seed), theme.dim);
+    for unmet in report.unmet.iter().take(MOST) {
+        asked.push(&format!("! {}\n", sizes::in_words(unmet)), theme.warning);
+    }
+    more(asked, report.unmet.len(), "sizes missed", theme);
+    leaks(asked, report, theme);
+    asked.push("u takes it back.\n", theme.dim);
+}
+
+fn change(moved: u64) -> String {
+    match moved {
+        0 => "No record changes place".to_owned(),
+        1 => "1 record changes place".to_owned(),
+        _ => format!("{} records change place", grouped(moved)),
+    }
+}
+
+fn leaks(asked: &mut Rich, report: &SplitReport, theme: &Theme) {
+    if report.leaks.is_empty() {
+        asked.push("Nothing leaks afterwards.\n", theme.keep);
+    }
+    for leak in report.leaks.iter().take(MOST) {
+        let said = format!(
+            "! still leaks: {} of {} in {}, highest {}: records that stay\n",
+            counted(leak.records, "record"),
+            leak.of,
+            leak.inside,
+            score(leak.highest)
+        );
+        asked.push(&said, theme.warning);
+    }
+    more(asked, report.leaks.len(), "leaks", theme);
+}
+
+fn more(asked: &mut Rich, all: usize, what: &str, theme: &Theme) {
+    if all > MOST {
+        asked.push(&format!("  … and {} more {what}\n", all - MOST), theme.warning);
+    }
 }

@@ -1,31 +1,71 @@
-//! Splits and export: sizes and shares, what leaks, checks with the way to their records, and the two dialogs that say first what they
-//! will do.
+//! Splits and export: sizes and shares, what leaks, checks with the way to their records, and dialogs that say first what they will do.
+//!
+//! One lens and one threshold say what a copy is: for the matrix of leaks, which follows them, and for the next split.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `keys`, `wants` | what a key does; what is asked of the jobs, once each |
+//! | `view` | where the three panes stand |
+//! | `sizes`, `leaks`, `checks` | the panes |
+//! | `draft`, `choose`, `assign` | the next split: its fields, its lists, the question before it |
+//! | `pairs`, `fix` | what is behind a cell of the matrix; the question before leaks are mended |
+//! | `export`, `export_plan` | the export dialog, and what it says |
+//! | `prune` | image files that no kept record names |
 
 mod assign;
+mod checks;
+mod choose;
+mod draft;
 mod export;
+mod export_plan;
+mod fix;
+mod keys;
+mod leaks;
+mod pairs;
+mod prune;
+mod sizes;
 mod view;
+mod wants;
+
+pub use keys::update;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use self::assign::{Draft, Editing};
+use self::choose::Choice;
+use self::draft::{Draft, Editing};
 use self::export::Dialog;
 use crate::display::grouped;
-use crate::ops::check::{CheckRow, Verdict};
-use crate::tui::action::{Action, Context};
+use crate::model::Threshold;
+use crate::ops::check::Verdict;
+use crate::ops::leaks::Between;
+use crate::tui::action::Context;
 use crate::tui::data::Data;
-use crate::tui::effect::Effect;
-use crate::tui::intent::Intent;
+use crate::tui::effect::{Border, FixWanted};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::list::ListState;
-use crate::tui::widgets::toast::Toast;
 
-/// Which list has the cursor.
+/// What has the cursor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Pane {
     #[default]
     Splits,
+    Leaks,
     Checks,
+}
+
+impl Pane {
+    fn next(self) -> Pane {
+        match self {
+            Pane::Splits => Pane::Leaks,
+            Pane::Leaks => Pane::Checks,
+            Pane::Checks => Pane::Splits,
+        }
+    }
+
+    fn previous(self) -> Pane {
+        self.next().next()
+    }
 }
 
 /// What lies on top of the screen.
@@ -33,9 +73,15 @@ enum Pane {
 enum Layer {
     /// A field of the next split.
     Field(Editing),
+    /// Some of a list.
+    Choice(Choice),
     /// What assigning will do.
     Assign,
+    /// What mending leaks will do.
+    Fix(FixWanted),
+    Pairs(pairs::State),
     Export(Box<Dialog>),
+    Prune(prune::State),
 }
 
 #[derive(Debug, Default)]
@@ -43,13 +89,15 @@ pub struct State {
     pane: Pane,
     splits: ListState,
     checks: ListState,
+    cell: leaks::Cursor,
+    /// What leakage is looked for between.
+    by: Between,
     /// The next split, once the user changed something of it.
     draft: Option<Draft>,
     layer: Option<Layer>,
     /// Kept for the next time.
     last_export: Option<Box<Dialog>>,
-    /// The revision of the data that was asked for.
-    asked: Option<u64>,
+    asked: wants::Asked,
 }
 
 impl State {
@@ -57,134 +105,70 @@ impl State {
         match &self.layer {
             None => Context::Splits,
             Some(Layer::Field(_)) => Context::Input,
-            Some(Layer::Assign) => Context::Question,
+            Some(Layer::Choice(_)) => Context::Dialog,
+            Some(Layer::Assign | Layer::Fix(_)) => Context::Question,
+            Some(Layer::Pairs(_)) => Context::Pairs,
             Some(Layer::Export(dialog)) => dialog.context(),
+            Some(Layer::Prune(_)) => Context::Prune,
         }
     }
 
     /// Keeps cursors inside lists that may have become shorter.
     pub fn data_changed(&mut self, data: &Data) {
-        self.splits.move_to(self.splits.cursor, data.splits.sizes.len());
-        self.checks.move_to(self.checks.cursor, checks(data).len());
+        let len = sizes::len(self, data);
+        self.splits.move_to(self.splits.cursor, len);
+        match &mut self.layer {
+            Some(Layer::Export(dialog)) => dialog.data_changed(data),
+            Some(Layer::Pairs(pairs)) => pairs.data_changed(data),
+            _ => {}
+        }
     }
 
-    /// Sizes, leaks and checks of the present records, and the plan of the export that the dialog describes.
-    pub fn wants(&mut self, data: &Data) -> Vec<Effect> {
-        let mut wants = Vec::new();
-        if data.columns.is_some() && self.asked != Some(data.revision) {
-            self.asked = Some(data.revision);
-            wants.push(Effect::LoadSplits);
-        }
-        if let Some(Layer::Export(dialog)) = &mut self.layer {
-            wants.extend(dialog.wants(data));
-        }
-        wants
+    /// What the screen lacks is asked for once more.
+    pub fn ask_again(&mut self) {
+        self.asked.again();
     }
 
     /// The next split: what the user typed, or how the last one was made.
     fn draft(&self, data: &Data) -> Draft {
-        self.draft.clone().unwrap_or_else(|| Draft::of(data.splits.recipe.as_ref()))
+        self.draft.clone().unwrap_or_else(|| Draft::of(data.splits.recipe(), data.duplicates.lens()))
     }
-}
 
-pub fn update(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
-    match state.layer.take() {
-        None => on_screen(state, data, intent),
-        Some(Layer::Field(field)) => {
-            edit(state, data, field, intent);
-            Vec::new()
-        }
-        Some(Layer::Assign) => match intent {
-            Intent::Do(Action::Yes) => state.draft(data).args().map(Effect::Split).into_iter().collect(),
-            Intent::Do(Action::No) => Vec::new(),
-            _ => {
-                state.layer = Some(Layer::Assign);
-                Vec::new()
-            }
-        },
-        Some(Layer::Export(mut dialog)) => match dialog.update(data, intent) {
-            export::Outcome::Open => {
-                state.layer = Some(Layer::Export(dialog));
-                Vec::new()
-            }
-            export::Outcome::Closed => {
-                state.last_export = Some(dialog);
-                Vec::new()
-            }
-            export::Outcome::Write(args) => {
-                state.last_export = Some(dialog);
-                vec![Effect::Export(*args)]
-            }
-        },
+    /// What the matrix is to be of; not below what the graph knows.
+    fn border(&self, data: &Data) -> Border {
+        let Draft { lens, threshold, .. } = self.draft(data);
+        let floor = data.duplicates.of(lens).view.as_ref().map_or(Threshold::from_thousandths(0), |view| view.floor());
+        Border { lens, by: self.by, threshold: threshold.max(floor) }
     }
-}
-
-fn edit(state: &mut State, data: &Data, mut field: Editing, intent: &Intent) {
-    let mut draft = state.draft(data);
-    match field.update(&mut draft, intent) {
-        assign::Outcome::Open => state.layer = Some(Layer::Field(field)),
-        assign::Outcome::Closed => {}
-        assign::Outcome::Changed => state.draft = Some(draft),
-    }
-}
-
-fn on_screen(state: &mut State, data: &Data, intent: &Intent) -> Vec<Effect> {
-    let Intent::Do(action) = intent else { return Vec::new() };
-    match action {
-        Action::NextPane | Action::PreviousPane => {
-            state.pane = if state.pane == Pane::Splits { Pane::Checks } else { Pane::Splits }
-        }
-        Action::EditShares => state.layer = Some(Layer::Field(Editing::shares(&state.draft(data)))),
-        Action::Seed => state.layer = Some(Layer::Field(Editing::seed(&state.draft(data)))),
-        Action::Strata => state.draft = Some(state.draft(data).with_other_strata()),
-        Action::RunChecks => state.asked = None,
-        Action::OpenRecords => return records(state, data),
-        Action::AssignSplits if state.pane == Pane::Checks => return records(state, data),
-        Action::AssignSplits => state.layer = Some(Layer::Assign),
-        Action::Export => state.layer = Some(Layer::Export(state.last_export.take().unwrap_or_default().again())),
-        action => {
-            let (list, len) = match state.pane {
-                Pane::Splits => (&mut state.splits, data.splits.sizes.len()),
-                Pane::Checks => (&mut state.checks, checks(data).len()),
-            };
-            list.handle(*action, len);
-        }
-    }
-    Vec::new()
-}
-
-/// Shows the records behind what is under the cursor.
-fn records(state: &State, data: &Data) -> Vec<Effect> {
-    let filter = match state.pane {
-        Pane::Splits => data.splits.sizes.get(state.splits.cursor).map(|size| format!("state:kept split:{}", size.name)),
-        Pane::Checks => checks(data).get(state.checks.cursor).and_then(|check| check.filter.clone()),
-    };
-    vec![filter.map_or_else(|| Effect::Say(Toast::done("no records stand behind this one")), Effect::GoBrowse)]
-}
-
-fn checks(data: &Data) -> &[CheckRow] {
-    data.splits.checks.as_ref().map_or(&[], |report| report.checks.as_slice())
 }
 
 pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &Theme) {
+    if let Some(Layer::Pairs(pairs)) = &state.layer {
+        return pairs.view(frame.buffer_mut(), area, data, theme);
+    }
     view::screen(frame, area, state, data, theme);
     match &state.layer {
-        Some(Layer::Assign) => assign::view(frame, area, &state.draft(data), data, theme),
+        Some(Layer::Choice(choice)) => choice.view(frame.buffer_mut(), area, theme),
+        Some(Layer::Assign) => assign::view(frame.buffer_mut(), area, state, data, theme),
+        Some(Layer::Fix(wanted)) => fix::view(frame.buffer_mut(), area, wanted, data, theme),
         Some(Layer::Export(dialog)) => dialog.view(frame, area, data, theme),
-        Some(Layer::Field(_)) | None => {}
+        Some(Layer::Prune(prune)) => prune.view(frame.buffer_mut(), area, data, theme),
+        Some(Layer::Field(_) | Layer::Pairs(_)) | None => {}
     }
 }
 
 /// For the status line.
 pub fn summary(_state: &State, data: &Data) -> String {
-    let kept: u64 = data.splits.sizes.iter().map(|size| size.records).sum();
-    let Some(report) = &data.splits.checks else { return String::new() };
-    let of = |verdict| report.checks.iter().filter(|check| check.verdict == verdict).count();
-    let checks = match (of(Verdict::Blocked), of(Verdict::Attention)) {
+    let kept: u64 = data.splits.sizes().iter().map(|size| size.records).sum();
+    if data.splits.checks.is_none() {
+        return String::new();
+    }
+    let checks = match (checks::count(data, Verdict::Blocked), checks::count(data, Verdict::Attention)) {
         (0, 0) => "all checks are ready".to_owned(),
         (0, 1) => "one check needs attention".to_owned(),
         (0, attention) => format!("{attention} checks need attention"),
         (blocked, attention) => format!("checks: {blocked} blocked, {attention} in need of attention"),
     };
-    format!("{} kept records · {checks}", grouped(kept))
+    let so_far = if data.splits.checks.as_ref().is_some_and(|checks| checks.complete) { "" } else { " so far" };
+    format!("{} kept records · {checks}{so_far}", grouped(kept))
 }
