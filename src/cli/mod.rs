@@ -20,7 +20,6 @@ mod prune;
 mod report;
 mod rules;
 mod snapshot;
-mod snapshots;
 mod split;
 mod tui;
 

@@ -4,7 +4,6 @@ mod care;
 mod duplicates;
 mod rules;
 mod snapshot;
-mod snapshots;
 mod splits;
 
 use std::path::PathBuf;
@@ -15,7 +14,6 @@ pub use care::*;
 pub use duplicates::*;
 pub use rules::*;
 pub use snapshot::*;
-pub use snapshots::*;
 pub use splits::*;
 
 /// A terminal workbench for text-to-image prompt data sets.

@@ -1,9 +1,9 @@
 //! `snapshot create|list|show|delete|restore`.
 
-use super::bar::with_progress;
-use super::folders::folders;
-use super::out::Out;
-use super::{Done, args};
+use crate::cli::bar::with_progress;
+use crate::cli::folders::folders;
+use crate::cli::out::Out;
+use crate::cli::{Done, args};
 use crate::display::{counted, grouped};
 use crate::error::Result;
 use crate::ops::history::time;

@@ -1,10 +1,10 @@
-//! `snapshot …`: versions under a name, and what differs between them.
+//! `snapshot diff`.
 
 use std::path::Path;
 
-use super::bar::with_progress;
-use super::out::Out;
-use super::{Done, args, snapshots};
+use crate::cli::bar::with_progress;
+use crate::cli::out::Out;
+use crate::cli::{Done, args};
 use crate::display::{grouped, safe};
 use crate::error::{Error, Result};
 use crate::model::DiffTag;
@@ -13,17 +13,6 @@ use crate::progress::Progress;
 use crate::rules::word_diff;
 use crate::versions::{Difference, NO_SPLIT};
 use crate::workspace::Workspace;
-
-pub fn run(args: &args::Snapshot, out: &mut Out) -> Result<Done> {
-    match args {
-        args::Snapshot::Create(args) => snapshots::create(args, out),
-        args::Snapshot::List(args) => snapshots::list(args, out),
-        args::Snapshot::Show(args) => snapshots::show(args, out),
-        args::Snapshot::Diff(args) => differences(args, out),
-        args::Snapshot::Restore(args) => snapshots::restore(args, out),
-        args::Snapshot::Delete(args) => snapshots::delete(args, out),
-    }
-}
 
 impl From<args::Listed> for Difference {
     fn from(listed: args::Listed) -> Self {
@@ -36,7 +25,7 @@ impl From<args::Listed> for Difference {
     }
 }
 
-fn differences(args: &args::SnapshotDiff, out: &mut Out) -> Result<Done> {
+pub fn differences(args: &args::SnapshotDiff, out: &mut Out) -> Result<Done> {
     let mut workspace = Workspace::open_to_read(&args.workspace)?;
     let diff = with_progress(out, |progress| diff::compare(&mut workspace, &args.a, &args.b, progress))?;
     if let Some(path) = &args.output {
