@@ -58,10 +58,19 @@ pub fn verify(folder: &Path, progress: &Progress) -> Result<VerifyReport> {
         let what = format!("its files hold {counted} records, its total is {}", manifest.counts.total);
         report.problems.push(Problem { path: MANIFEST.to_owned(), what });
     }
+    if let Some(twice) = listed_twice(&manifest.files) {
+        report.problems.push(Problem { path: twice.to_owned(), what: "stands in the manifest twice".to_owned() });
+    }
     if let Some(path) = foreign(folder, &listed)? {
         report.problems.push(Problem { path, what: "is not in the manifest".to_owned() });
     }
     Ok(report)
+}
+
+/// The first path that two entries have.
+fn listed_twice(files: &[FileEntry]) -> Option<&str> {
+    let mut seen = std::collections::BTreeSet::new();
+    files.iter().map(|file| file.path.as_str()).find(|path| !seen.insert(*path))
 }
 
 /// Reads everything as the disk gives it back, before there is a manifest. For a linked image, which nobody has read so far, this is where

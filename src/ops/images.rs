@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use xxhash_rust::xxh3::xxh3_128;
+
 use crate::error::Result;
+use crate::export::plain_path;
 use crate::model::Version;
 use crate::progress::Progress;
 use crate::query::Columns;
@@ -73,5 +76,16 @@ impl Images {
             name: &self.names[start..end],
             source: columns.source(position as usize).into(),
         })
+    }
+
+    /// A number for the image: the same for records that name one file, whichever source they are of.
+    pub fn identity(&self, named: &Named<'_>) -> u128 {
+        let place = self.sources.get(named.source);
+        let root = place.and_then(|place| place.root.as_deref().or(place.given.as_deref()));
+        let plain = plain_path(named.name).unwrap_or_else(|_| named.name.to_owned());
+        match root {
+            Some(root) => xxh3_128(root.join(plain).as_os_str().as_encoded_bytes()),
+            None => xxh3_128(format!("{}\0{plain}", named.source).as_bytes()),
+        }
     }
 }

@@ -30,6 +30,9 @@ pub struct Rest {
     pub judgements: Vec<(TextPair, Judgement)>,
     /// The active sources, in order of import.
     pub sources: Vec<FrozenSource>,
+    /// SHA-256 over what was imported of them, lower-case hex: without it two states would be one that only differ in their records.
+    #[serde(default)]
+    pub imported: String,
     /// The pipeline in force, as TOML.
     pub rules: Option<String>,
 }
@@ -83,7 +86,7 @@ impl Store {
     /// Freezes the present state. Reads everything that stands over the records; call inside [`Store::read`] or a transaction.
     pub fn freeze(&self, progress: &Progress) -> Result<Frozen> {
         let sources = self.sources()?;
-        let rest = self.rest(&sources)?;
+        let rest = Rest { imported: self.digest_of_records(&sources, progress)?, ..self.rest(&sources)? };
         let rest = serde_json::to_vec(&rest).map_err(|e| Error::io("a snapshot could not be written").caused_by(e))?;
         let (chunks, summary) = self.freeze_layers(&sources, progress)?;
         let mut digest = Sha256::new();
@@ -99,6 +102,32 @@ impl Store {
             operation: self.last_operation()?,
             certificate: None,
         })
+    }
+
+    /// SHA-256 over ids, texts, file names and fields of all records as they were imported, and what their sources say of them.
+    fn digest_of_records(&self, sources: &[Source], progress: &Progress) -> Result<String> {
+        progress.stage("digesting", "records", sources.iter().map(|source| source.counts.accepted).sum())?;
+        let mut statement =
+            self.conn.prepare("SELECT raw_text, file_name, fields FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
+        let mut digest = Sha256::new();
+        for (source, (_, first, end)) in sources.iter().zip(self.ranges_of(sources)?) {
+            digest.update(serde_json::json!([source.name, source.digest, source.prefix, source.split, first, end]).to_string());
+            let mut rows = statement.query([first, end])?;
+            let mut read = 0;
+            while let Some(row) = rows.next()? {
+                for column in 0..3 {
+                    let text = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+                    digest.update(text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
+                    digest.update(text.unwrap_or_default());
+                }
+                read += 1;
+                if read % u64::from(CHUNK) == 0 {
+                    progress.add(u64::from(CHUNK))?;
+                }
+            }
+            progress.add(read % u64::from(CHUNK))?;
+        }
+        Ok(hex(&digest.finalize()))
     }
 
     fn freeze_layers(&self, sources: &[Source], progress: &Progress) -> Result<(Vec<Chunk>, Summary)> {
@@ -139,6 +168,7 @@ impl Store {
             judgements: self.judgements()?,
             sources: sources.iter().map(|s| FrozenSource { id: s.id, protected: s.protected }).collect(),
             rules: self.pipeline()?.map(|pipeline| pipeline.source),
+            imported: String::new(),
         })
     }
 

@@ -1,7 +1,8 @@
 //! Leakage: kept records with a near-copy in another split.
 //!
-//! Answered by the stored graph where there is one of the present texts that reaches down to the threshold. Where there is none and the
-//! check was asked for by name, a graph is built in memory, so that a script always gets an answer; it is not saved.
+//! Answered by the stored graph where there is one of these texts that reaches down to the threshold. Where there is none, and it is known
+//! where models lie, a graph is built in memory, so that scripts and exports always get an answer; it is not saved. The screens do not say
+//! where models lie: there a missing graph is something to look at.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use super::report::records;
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::display::{grouped, score};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::model::{Lens, RecordId, Threshold};
 use crate::ops::duplicates::{self, View, Wish};
 use crate::ops::split;
@@ -81,10 +82,16 @@ fn view(scope: &Scope<'_>, lens: Lens, threshold: Threshold, progress: &Progress
     if reaches && let Some(view) = scope.view(lens)? {
         return Ok(Some(view));
     }
-    let Some(folders) = scope.asked.folders.as_ref().filter(|_| scope.asked.names(Name::Leakage)) else { return Ok(None) };
+    let Some(folders) = scope.asked.folders.as_ref() else { return Ok(None) };
     let like = stored.as_ref().map_or_else(|| Wish::of(lens), Wish::like);
     let wish = Wish { floor: threshold.value(), filter: String::new(), ..like };
-    let made = duplicates::make(scope.workspace, scope.columns, &wish, folders, progress)?;
+    let made = match duplicates::make(scope.workspace, scope.columns, &wish, folders, progress) {
+        // Without a model nothing can be said of meanings; who asked for that by name is told so as an error.
+        Err(error) if error.kind == Kind::Refused && (scope.asked.tolerant || !scope.asked.names(Name::Leakage)) => {
+            return Ok(None);
+        }
+        made => made?,
+    };
     Ok(Some(Rc::new(duplicates::renewed(scope.workspace, scope.columns, Arc::new(made.graph))?)))
 }
 

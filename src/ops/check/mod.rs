@@ -154,6 +154,8 @@ pub struct Asked {
     /// Where the semantic lens finds its model. With these a `leakage` that is asked for by name always has an answer: where no stored graph
     /// fits, one is built in memory.
     pub folders: Option<Folders>,
+    /// A check that cannot be made, for want of a model, is something to look at and no error.
+    pub tolerant: bool,
 }
 
 impl Asked {

@@ -35,7 +35,9 @@ pub fn before(
         _ => true,
     };
     let only = Name::ALL.into_iter().filter(|name| name.depth() <= depth).filter(concerns).collect();
-    let asked = Asked { only, depth, with_images, ..Asked::default() };
+    // What a dialog shows while one types must not wait for a graph to be built.
+    let folders = (depth == Depth::Full).then(|| args.folders.clone());
+    let asked = Asked { only, depth, with_images, folders, tolerant: true, ..Asked::default() };
     let report = check::before_export(workspace, selected.version, &selected.columns, &selected.positions, &asked, progress)?;
     let mut passage = passage(&report.checks, &despite);
     if selected.version != Version::Now {

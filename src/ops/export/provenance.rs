@@ -45,7 +45,9 @@ fn proof(certificate: &Certificate) -> Result<Section> {
 }
 
 fn value_of(data: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(data).map_err(|e| Error::io("writing JSON failed").caused_by(e))
+    // Through text, where 0.7 is written as 0.7: a value would hold the f32 as the f64 that it is not.
+    let text = serde_json::to_string(data).and_then(|text| serde_json::from_str(&text));
+    text.map_err(|e| Error::io("writing JSON failed").caused_by(e))
 }
 
 fn counts(Waterfall { total, .. }: &Waterfall) -> BTreeMap<String, Value> {

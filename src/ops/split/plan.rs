@@ -1,17 +1,21 @@
 //! The plan: who stays in its split, and where all other kept records go. Nothing is changed here.
 
+use std::collections::hash_map::Entry;
+
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::SplitArgs;
 use super::strata::{self, StrataReport};
 use crate::clusters::Clusters;
 use crate::error::{Error, Result};
-use crate::model::{RecordId, State, Threshold};
+use crate::model::{RecordId, State, Threshold, Version};
 use crate::ops::duplicates::View;
+use crate::ops::images::Images;
 use crate::ops::leaks::{Groups, along};
 use crate::progress::Progress;
 use crate::query::Columns;
-use crate::similarity::Graph;
+use crate::similarity::{Graph, UnionFind};
 use crate::splits::{self, Assigned, Member};
 use crate::workspace::Workspace;
 
@@ -67,7 +71,7 @@ pub fn plan(workspace: &Workspace, columns: &Columns, view: &View, args: &SplitA
     let kept: Vec<u32> = (0..columns.len() as u32).filter(|&p| columns.is_kept(p as usize)).collect();
     let strata = strata::strata(workspace, columns, &args.by, &kept, progress)?;
     progress.stage("dividing", "records", kept.len() as u64)?;
-    let clusters = clusters_of(columns, view, args.threshold);
+    let clusters = joined_by_images(workspace, columns, &kept, clusters_of(columns, view, args.threshold), progress)?;
     let keys: Vec<u64> = kept.par_iter().map(|&p| xxhash_rust::xxh3::xxh3_64(columns.text(p as usize).as_bytes())).collect();
     let mut names = Names(args.targets.iter().map(|target| target.name.clone()).collect());
     let mut stays = Vec::with_capacity(kept.len());
@@ -206,4 +210,30 @@ fn clusters_of(columns: &Columns, view: &View, threshold: Threshold) -> Vec<u32>
         members().for_each(|position| cluster_of[position] = first as u32);
     }
     cluster_of
+}
+
+/// The same with all records of an image in one cluster: several captions of one image are one thing to a trainer.
+fn joined_by_images(
+    workspace: &Workspace,
+    columns: &Columns,
+    kept: &[u32],
+    mut cluster_of: Vec<u32>,
+    progress: &Progress,
+) -> Result<Vec<u32>> {
+    let named: Vec<u32> = kept.iter().copied().filter(|&p| columns.has_image(p as usize)).collect();
+    if named.is_empty() {
+        return Ok(cluster_of);
+    }
+    let images = Images::of(workspace.store(), Version::Now, columns, &named, progress)?;
+    let mut clusters = UnionFind::new(columns.len());
+    let mut first: FxHashMap<u128, u32> = FxHashMap::default();
+    for named in images.iter(columns) {
+        let here = cluster_of[named.position as usize];
+        match first.entry(images.identity(&named)) {
+            Entry::Occupied(other) => _ = clusters.union(*other.get(), here),
+            Entry::Vacant(entry) => _ = entry.insert(here),
+        }
+    }
+    kept.iter().for_each(|&p| cluster_of[p as usize] = clusters.find(cluster_of[p as usize]));
+    Ok(cluster_of)
 }
