@@ -6,7 +6,7 @@ use crate::display::safe;
 pub fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in safe(text).chars() {
-        if c.is_ascii_punctuation() && !matches!(c, ',' | ';' | ':' | '\'' | '"' | '/' | '?' | '%' | '=') {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '!' | '#' | '$') {
             out.push('\\');
         }
         out.push(c);
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn mark_up_of_strangers_is_text() {
-        assert_eq!(inline("a_b *c* [d](http://e) <img> |"), "a\\_b \\*c\\* \\[d\\]\\(http://e\\) \\<img\\> \\|");
+        assert_eq!(inline("a_b *c* [d](http://e) <img> |"), "a\\_b \\*c\\* \\[d\\](http://e) \\<img\\> \\|");
         assert_eq!(inline("one\ntwo\u{202e}"), "one␊two⟨202E⟩");
         assert_eq!(code("a b"), "`a b`");
         assert_eq!(code("a`|"), "a\\`\\|");

@@ -8,6 +8,7 @@ mod front;
 use serde_json::Value;
 
 use super::markdown::{block, code, inline, row};
+use super::table::Holds;
 use super::table::kind::Kind;
 use super::{Layout, Plan, Provenance};
 use crate::display::{bytes, grouped, safe};
@@ -81,7 +82,7 @@ fn columns(plan: &Plan) -> Option<String> {
     for column in &plan.columns {
         out.push_str(&row(&[&code(&column.name), column.kind.word()]));
     }
-    if plan.columns.iter().any(|column| column.kind == Kind::Text) {
+    if plan.columns.iter().any(|column| column.holds == Holds::Field && column.kind == Kind::Text) {
         out.push_str("\nA text column of mixed values holds the JSON of those that are no text.\n");
     }
     Some(out)
@@ -91,10 +92,12 @@ fn recipe(provenance: &Provenance) -> String {
     let mut out = block("sh", &safe(&provenance.created_by));
     let mut settings = Vec::new();
     flatten("", &provenance.recipe, &mut settings);
-    flatten("", &Value::Object(provenance.counts.clone().into_iter().collect()), &mut settings);
+    if provenance.lineage.is_none() {
+        flatten("", &Value::Object(provenance.counts.clone().into_iter().collect()), &mut settings);
+    }
     if !settings.is_empty() {
         out.push('\n');
-        out.push_str(&(row(&["", ""]) + &row(&["---", "---"])));
+        out.push_str(&(row(&["setting", "value"]) + &row(&["---", "---"])));
         out.extend(settings.iter().map(|(name, value)| row(&[&inline(name), &code(value)])));
     }
     out
