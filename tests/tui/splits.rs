@@ -70,6 +70,31 @@ fn shares_seed_and_strata_then_a_question_then_the_split() {
 }
 
 #[test]
+fn who_stays_and_what_counts_as_a_copy_are_part_of_the_next_split() {
+    let mut driver = driver();
+    driver.keys("4e<c-u>train=80,test=20<enter>ay");
+    let next = driver.keys("n").screen();
+    assert!(next.contains("next    train=80,test=20 · seed 42 · lexical ≥ 0.70 · only new records"), "{next}");
+    let question = driver.keys("a").screen();
+    assert!(question.contains("No record changes place; these stay: 20 extended."), "{question}");
+    driver.keys("<esc>n");
+    let list = driver.keys("p").screen();
+    assert!(list.contains("splits that stay") && list.contains("[ ] train") && list.contains("[ ] test"), "{list}");
+    let question = driver.keys("j<space><enter>s<c-u>9<enter>a").screen();
+    assert!(question.contains("these stay: 4 kept"), "{question}");
+    assert!(
+        driver.keys("<esc>E<c-u>test=6<enter>").screen().contains("next    train=80 · test=6 · seed 9"),
+        "{}",
+        driver.screen()
+    );
+    let other = driver.keys("m").screen();
+    assert!(other.contains("semantic ≥ 0.85") && other.contains("no similarity graph yet (semantic)"), "{other}");
+    let without_a_model = driver.keys("a").screen();
+    assert!(without_a_model.contains("There is no model yet: `tamis model fetch`"), "{without_a_model}");
+    assert!(driver.keys("<esc>m").screen().contains("lexical ≥ 0.70"));
+}
+
+#[test]
 fn a_check_leads_to_its_records() {
     let mut driver = Driver::example(100, 30);
     let screen = driver.keys("4").screen();

@@ -135,7 +135,7 @@ fn verdict(matrix: &Matrix, certificate: Option<&Certificate>) -> String {
         let tested = certificate.map_or_else(String::new, |c| format!(" of {} tested", grouped(c.pairs_tested)));
         let highest = matrix.highest.map_or_else(String::new, |highest| format!(", the closest {}", score(highest)));
         let pairs = counted(pairs, "pair");
-        return format!("{} {pairs}{tested} {leak}{highest}: Enter on a cell shows them, f mends", glyph::DROP);
+        return format!("{} {pairs}{tested} {leak}{highest}; Enter shows them, f mends", glyph::DROP);
     }
     let tested = certificate.map_or_else(String::new, |c| format!(": {} pairs tested", grouped(c.pairs_tested)));
     let remains = match matrix.highest {
