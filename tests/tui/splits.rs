@@ -11,7 +11,7 @@ fn the_whole_screen_of_the_example() {
     insta::assert_snapshot!("splits_80_by_24", driver.keys("4").screen());
     insta::assert_snapshot!("splits_200_by_60", driver.resize(200, 60).screen());
     insta::assert_snapshot!("checks_120_by_40", driver.resize(120, 40).keys("<tab><tab>jjjjjjj").screen());
-    assert!(driver.resize(40, 10).screen().contains("Splits"));
+    assert!(driver.resize(40, 10).screen().contains(" Checks"), "in a low terminal the pane with the cursor has the room");
 }
 
 #[test]
@@ -67,6 +67,31 @@ fn shares_seed_and_strata_then_a_question_then_the_split() {
     assert!(done.contains("+ proven: 64 pairs tested; the closest that remains 0.500"), "{done}");
     assert!(done.contains("every kept record has a split"), "{done}");
     assert!(driver.keys("u").screen().contains("not made yet"));
+}
+
+#[test]
+fn who_stays_and_what_counts_as_a_copy_are_part_of_the_next_split() {
+    let mut driver = driver();
+    driver.keys("4e<c-u>train=80,test=20<enter>ay");
+    let next = driver.keys("n").screen();
+    assert!(next.contains("next    train=80,test=20 · seed 42 · lexical ≥ 0.70 · only new records"), "{next}");
+    let question = driver.keys("a").screen();
+    assert!(question.contains("No record changes place; these stay: 20 extended."), "{question}");
+    driver.keys("<esc>n");
+    let list = driver.keys("p").screen();
+    assert!(list.contains("splits that stay") && list.contains("[ ] train") && list.contains("[ ] test"), "{list}");
+    let question = driver.keys("j<space><enter>s<c-u>9<enter>a").screen();
+    assert!(question.contains("these stay: 4 kept"), "{question}");
+    assert!(
+        driver.keys("<esc>E<c-u>test=6<enter>").screen().contains("next    train=80 · test=6 · seed 9"),
+        "{}",
+        driver.screen()
+    );
+    let other = driver.keys("m").screen();
+    assert!(other.contains("semantic ≥ 0.85") && other.contains("no similarity graph yet (semantic)"), "{other}");
+    let without_a_model = driver.keys("a").screen();
+    assert!(without_a_model.contains("There is no model yet: `tamis model fetch`"), "{without_a_model}");
+    assert!(driver.keys("<esc>m").screen().contains("lexical ≥ 0.70"));
 }
 
 #[test]

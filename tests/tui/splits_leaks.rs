@@ -198,7 +198,7 @@ fn a_clean_border_is_proven_and_a_changed_text_unsettles_it() {
     let (_folder, path) = leaky();
     let mut driver = Driver::open(&path, 100, 30);
     let leaks = driver.keys("4B").screen();
-    assert!(leaks.contains("- 2 pairs leak, the closest 1.000: Enter on a cell shows them, f mends"), "{leaks}");
+    assert!(leaks.contains("- 2 pairs of 6 tested leak, the closest 1.000; Enter shows them, f mends"), "{leaks}");
     let clean = driver.keys("f<enter>y").screen();
     assert!(clean.contains("+ proven: 4 pairs tested; none reaches 0.500"), "{clean}");
     assert!(clean.contains("no kept record has a near-copy in another split"), "{clean}");

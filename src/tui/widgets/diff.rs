@@ -1,10 +1,15 @@
 //! Word diffs as styled text: inline, or as two sides.
 
+use std::cell::Cell;
 use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use super::rich::Rich;
 use crate::model::{DiffOp, DiffTag};
 use crate::ops::rules::AttributedOp;
+use crate::tui::text::Layout;
 use crate::tui::theme::Theme;
 
 /// Both texts in one: what went struck out, what came underlined. Without colour they also stand in `[-…-]` and `{+…+}`.
@@ -17,6 +22,20 @@ pub fn inline(old: &str, new: &str, ops: &[DiffOp], theme: &Theme) -> Rich {
 /// The old text with what went, and the new one with what came.
 pub fn sides(old: &str, new: &str, ops: &[DiffOp], theme: &Theme) -> (Rich, Rich) {
     sides_by_rule(old, new, &of_no_rule(ops), theme)
+}
+
+/// Texts beside each other, from the line on to which one scrolled; the scroll stops where the longest of them ends.
+pub fn beside(buf: &mut Buffer, area: Rect, texts: &[Rich], scroll: &Cell<usize>) {
+    let count = texts.len().max(1) as u16;
+    let width = area.width.saturating_sub((count - 1) * 3) / count;
+    let mut layouts: Vec<Layout> = texts.iter().map(|_| Layout::new(usize::from(width))).collect();
+    let lasts = texts.iter().zip(&mut layouts).map(|(rich, layout)| layout.last_page(rich.text(), usize::from(area.height)));
+    let first = scroll.get().min(lasts.max().unwrap_or(0));
+    scroll.set(first);
+    for (n, (rich, layout)) in texts.iter().zip(&mut layouts).enumerate() {
+        let x = area.x.saturating_add(n as u16 * (width + 3));
+        rich.view(buf, Rect { x, width, ..area }, layout, first);
+    }
 }
 
 fn of_no_rule(ops: &[DiffOp]) -> Vec<AttributedOp> {

@@ -38,6 +38,7 @@ mod view;
 mod wants;
 
 pub use keys::update;
+pub(in crate::tui::screens) use triage_view::place;
 pub use view::view;
 
 use std::sync::Arc;

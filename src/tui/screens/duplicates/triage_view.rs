@@ -27,10 +27,9 @@ use crate::ops::duplicates::Question;
 use crate::ops::duplicates::at::word_diff;
 use crate::query::Columns;
 use crate::tui::data::Data;
-use crate::tui::text::{Layout, fit};
+use crate::tui::text::fit;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::diff::{inline, sides};
-use crate::tui::widgets::rich::Rich;
+use crate::tui::widgets::diff::{beside, inline, sides};
 use crate::tui::widgets::{put, put_right, put_text};
 
 /// From this width on the texts stand side by side.
@@ -72,24 +71,10 @@ fn view_pair(buf: &mut Buffer, area: Rect, triage: &State, question: &Question, 
     let texts = below(area, 3);
     let diff = word_diff(old, new);
     if area.width < SIDES {
-        return scrolled(buf, texts, &[inline(old, new, &diff, theme)], triage);
+        return beside(buf, texts, &[inline(old, new, &diff, theme)], &triage.scroll);
     }
     let (left, right) = sides(old, new, &diff, theme);
-    scrolled(buf, texts, &[left, right], triage);
-}
-
-/// The texts beside each other, from the line on to which one scrolled.
-fn scrolled(buf: &mut Buffer, area: Rect, texts: &[Rich], triage: &State) {
-    let count = texts.len() as u16;
-    let width = area.width.saturating_sub((count - 1) * 3) / count.max(1);
-    let mut layouts: Vec<Layout> = texts.iter().map(|_| Layout::new(usize::from(width))).collect();
-    let lasts = texts.iter().zip(&mut layouts).map(|(rich, layout)| layout.last_page(rich.text(), usize::from(area.height)));
-    let first = triage.scroll.get().min(lasts.max().unwrap_or(0));
-    triage.scroll.set(first);
-    for (n, (rich, layout)) in texts.iter().zip(&mut layouts).enumerate() {
-        let x = area.x.saturating_add(n as u16 * (width + 3));
-        rich.view(buf, Rect { x, width, ..area }, layout, first);
-    }
+    beside(buf, texts, &[left, right], &triage.scroll);
 }
 
 fn scores(question: &Question, triage: &State, data: &Data, theme: &Theme) -> Vec<Span<'static>> {
@@ -103,7 +88,7 @@ fn scores(question: &Question, triage: &State, data: &Data, theme: &Theme) -> Ve
 }
 
 /// `1,234 prompts · train`.
-fn place(record: RecordId, columns: &Columns) -> String {
+pub(in crate::tui::screens) fn place(record: RecordId, columns: &Columns) -> String {
     let Some(position) = columns.position(record) else { return String::new() };
     let split = columns.split_name(position).map_or_else(String::new, |split| format!(" · {split}"));
     format!("{} {}{split}", grouped(u64::from(record.0)), columns.source_name(position))

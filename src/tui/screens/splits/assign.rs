@@ -13,7 +13,7 @@ use crate::tui::widgets::question::question;
 use crate::tui::widgets::rich::Rich;
 
 /// Reasons and leaks that are spelled out.
-const MOST: usize = 4;
+const MOST: usize = 3;
 
 /// What these arguments would do to the data of now, once it is known.
 pub fn planned<'a>(args: &SplitArgs, data: &'a Data) -> Option<&'a Splitting> {
@@ -89,17 +89,16 @@ fn report_lines(asked: &mut Rich, report: &SplitReport, args: &SplitArgs, theme:
     let stay =
         if stays.is_empty() { "; none has to stay.\n".to_owned() } else { format!("; these stay: {}.\n", stays.join(", ")) };
     asked.push(&stay, theme.text);
-    for key in &report.strata.keys {
-        asked.push(&format!("In proportion by {}: {}.\n", key.by, counted(key.groups.len() as u64, "group")), theme.text);
-    }
-    let copies = format!("{}, from {}", args.lens.word(), args.threshold);
-    asked.push(&format!("Near-copies ({copies}) stay together; seed {}.\n", args.seed), theme.dim);
     for unmet in report.unmet.iter().take(MOST) {
         asked.push(&format!("! {}\n", sizes::in_words(unmet)), theme.warning);
     }
     more(asked, report.unmet.len(), "sizes missed", theme);
     leaks(asked, report, theme);
-    asked.push("u takes it back.\n", theme.dim);
+    for key in &report.strata.keys {
+        asked.push(&format!("In proportion by {}: {}.\n", key.by, counted(key.groups.len() as u64, "group")), theme.text);
+    }
+    let copies = format!("{}, from {}", args.lens.word(), args.threshold);
+    asked.push(&format!("Near-copies ({copies}) stay together; seed {}. u takes it back.\n", args.seed), theme.dim);
 }
 
 fn change(moved: u64) -> String {

@@ -170,8 +170,9 @@ impl Editing {
         let typed = self.input.text().trim().to_owned();
         let draft = draft.clone();
         let draft = match self.which {
-            Which::Shares => Draft { shares: typed, ..draft },
-            Which::Counts => Draft { counts: typed, ..draft },
+            // A split has a share or a count: what is typed now wins.
+            Which::Shares => Draft { counts: without(&draft.counts, &typed), shares: typed, ..draft },
+            Which::Counts => Draft { shares: without(&draft.shares, &typed), counts: typed, ..draft },
             Which::Seed => {
                 let wrong = |_| Error::usage(format!("a seed is a number from 0 to {}", u64::MAX));
                 Draft { seed: typed.parse().map_err(wrong)?, ..draft }
@@ -179,6 +180,14 @@ impl Editing {
         };
         draft.args().map(|_| draft)
     }
+}
+
+/// Sizes as they are typed, without those of splits that others name.
+fn without(sizes: &str, others: &str) -> String {
+    let name = |size: &str| size.split('=').next().unwrap_or_default().trim().to_lowercase();
+    let named: Vec<String> = others.split(',').map(name).collect();
+    let left: Vec<&str> = sizes.split(',').filter(|size| !named.contains(&name(size))).collect();
+    left.join(",")
 }
 
 #[cfg(test)]
@@ -199,6 +208,21 @@ mod tests {
         };
         assert_eq!(draft.words(), "test=20 · seed 42 · by source, length · semantic ≥ 0.84 · only new records · test stay");
         assert!(draft.args().is_ok_and(|args| args.targets.counts_typed() == "test=20" && args.extend));
+    }
+
+    #[test]
+    fn a_count_takes_the_place_of_a_share_and_the_other_way() {
+        let draft = Draft::of(None, Lens::Lexical);
+        let typed = |which, text: &str, draft: &Draft| {
+            let mut field = Editing::new(which, draft);
+            field.input.set(text);
+            field.taken(draft).expect("a draft")
+        };
+        let counted = typed(Which::Counts, "test=300", &draft);
+        assert_eq!((counted.shares.as_str(), counted.counts.as_str()), ("train=90,validation=5", "test=300"));
+        let shared = typed(Which::Shares, "train=9, Test = 1", &counted);
+        assert_eq!((shared.shares.as_str(), shared.counts.as_str()), ("train=9, Test = 1", ""));
+        assert!(Editing::new(Which::Seed, &draft).taken(&draft).is_ok());
     }
 
     #[test]

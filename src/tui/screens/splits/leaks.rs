@@ -15,7 +15,6 @@ use ratatui::text::{Line, Span};
 
 use super::{Pane, State};
 use crate::display::{counted, grouped, score};
-use crate::model::Lens;
 use crate::ops::leaks::{Between, Certificate, Gaps, Group, LeakRow, Matrix};
 use crate::tui::data::Data;
 use crate::tui::data::splits::Measured;
@@ -96,8 +95,9 @@ pub fn view(buf: &mut Buffer, area: Rect, state: &State, data: &Data, theme: &Th
 }
 
 fn heading(border: Border, data: &Data, cells: usize, theme: &Theme) -> Line<'static> {
-    let method = data.duplicates.of(border.lens).view.as_ref().map_or(border.lens.word(), |view| view.method());
-    let lens = if border.lens == Lens::Lexical { format!("lexical · {method}") } else { format!("semantic · {method}") };
+    let view = data.duplicates.of(border.lens).view.as_ref();
+    let method = view.map_or_else(String::new, |view| format!(" · {}", view.method()));
+    let lens = format!("{}{method}", border.lens.word());
     let is_old = measured(border, data).is_some_and(|known| known.border != border || known.revision != data.revision);
     let title =
         format!(" Leakage between {} · {lens} ≥ {}{}", border.by.word(), border.threshold, if is_old { " …" } else { "" });
@@ -132,8 +132,10 @@ fn verdict(matrix: &Matrix, certificate: Option<&Certificate>) -> String {
     let pairs: u64 = matrix.leaks.iter().map(|leak| leak.pairs).sum::<u64>() / 2;
     if pairs > 0 {
         let leak = if pairs == 1 { "leaks" } else { "leak" };
+        let tested = certificate.map_or_else(String::new, |c| format!(" of {} tested", grouped(c.pairs_tested)));
         let highest = matrix.highest.map_or_else(String::new, |highest| format!(", the closest {}", score(highest)));
-        return format!("{} {} {leak}{highest}: Enter on a cell shows them, f mends", glyph::DROP, counted(pairs, "pair"));
+        let pairs = counted(pairs, "pair");
+        return format!("{} {pairs}{tested} {leak}{highest}; Enter shows them, f mends", glyph::DROP);
     }
     let tested = certificate.map_or_else(String::new, |c| format!(": {} pairs tested", grouped(c.pairs_tested)));
     let remains = match matrix.highest {

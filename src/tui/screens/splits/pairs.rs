@@ -7,7 +7,7 @@ use ratatui::layout::{Constraint, Layout as Rows, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::display::{counted, grouped, score};
-use crate::model::{Filter, RecordId};
+use crate::model::Filter;
 use crate::ops::leaks::PairRow;
 use crate::query::Columns;
 use crate::rules::word_diff;
@@ -17,11 +17,11 @@ use crate::tui::data::splits::Page;
 use crate::tui::effect::{Border, Cell, Effect, SplitWork};
 use crate::tui::intent::Intent;
 use crate::tui::lanes::PAGE;
-use crate::tui::text::{Layout, fit, fit_padded, width};
+use crate::tui::screens::duplicates::place;
+use crate::tui::text::{fit, fit_padded, width};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::diff::{inline, sides};
+use crate::tui::widgets::diff::{beside, inline, sides};
 use crate::tui::widgets::list::{List, ListState, row_width};
-use crate::tui::widgets::rich::Rich;
 use crate::tui::widgets::{put, put_text};
 
 /// From this width on the two texts stand beside each other.
@@ -171,24 +171,10 @@ impl State {
             height: area.height.saturating_sub(2),
         };
         if area.width < SIDES {
-            return self.scrolled(buf, inside, &[inline(old, new, &diff, theme)]);
+            return beside(buf, inside, &[inline(old, new, &diff, theme)], &self.scroll);
         }
         let (left, right) = sides(old, new, &diff, theme);
-        self.scrolled(buf, inside, &[left, right]);
-    }
-
-    /// The texts beside each other, from the line on to which one scrolled.
-    fn scrolled(&self, buf: &mut Buffer, area: Rect, texts: &[Rich]) {
-        let count = texts.len().max(1) as u16;
-        let width = area.width.saturating_sub((count - 1) * 3) / count;
-        let mut layouts: Vec<Layout> = texts.iter().map(|_| Layout::new(usize::from(width))).collect();
-        let lasts = texts.iter().zip(&mut layouts).map(|(rich, layout)| layout.last_page(rich.text(), usize::from(area.height)));
-        let first = self.scroll.get().min(lasts.max().unwrap_or(0));
-        self.scroll.set(first);
-        for (n, (rich, layout)) in texts.iter().zip(&mut layouts).enumerate() {
-            let x = area.x.saturating_add(n as u16 * (width + 3));
-            rich.view(buf, Rect { x, width, ..area }, layout, first);
-        }
+        beside(buf, inside, &[left, right], &self.scroll);
     }
 }
 
@@ -199,10 +185,3 @@ fn both(pair: PairRow) -> String {
 
 /// Columns for two ids.
 const IDS: usize = 21;
-
-/// `12,345 source · split`.
-fn place(record: RecordId, columns: &Columns) -> String {
-    let Some(position) = columns.position(record) else { return String::new() };
-    let split = columns.split_name(position).map_or_else(String::new, |split| format!(" · {split}"));
-    format!("{} {}{split}", grouped(u64::from(record.0)), columns.source_name(position))
-}

@@ -151,7 +151,7 @@ fn foot(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &T
     let made_by = Draft::of(recipe, Lens::Lexical);
     let cells = usize::from(area.width);
     let now = match recipe {
-        Some(_) => format!("made by {}", made_by.words()),
+        Some(_) => format!("made by {}{}", made_by.words(), stayed(state, data)),
         None => "not made yet: a says what the next split does".to_owned(),
     };
     put_text(frame.buffer_mut(), area, 0, &fit(&format!(" {now}"), cells), theme.dim);
@@ -162,6 +162,13 @@ fn foot(frame: &mut Frame<'_>, area: Rect, state: &State, data: &Data, theme: &T
         let said = format!(" exported {records} to {} · sha256 {}", exported.target, exported.digest);
         put_text(frame.buffer_mut(), area, 1, &fit(&said, cells), theme.dim);
     }
+}
+
+/// Who had to stay where they were, if the splits were made in this session.
+fn stayed(state: &State, data: &Data) -> String {
+    let stays = made(state, data).into_iter().flat_map(|report| &report.stays);
+    let said: Vec<String> = stays.map(|(why, n)| format!("{} {why}", grouped(*n))).collect();
+    if said.is_empty() { String::new() } else { format!(" · fixed: {}", said.join(", ")) }
 }
 
 fn field_line(frame: &mut Frame<'_>, area: Rect, field: &Editing, draft: &Draft, theme: &Theme) {

@@ -19,6 +19,8 @@ use crate::tui::widgets::{height, put_text};
 const WIDE: u16 = 130;
 /// Rows that each pane keeps, whichever has the cursor: a heading and a few rows; for the splits also how they are made.
 const LEAST: [u16; 3] = [3 + sizes::BELOW, 3, 2];
+/// Lower than this the pane with the cursor takes all that it can use.
+const LOW: u16 = 14;
 /// Rows that a pane without the cursor does with, while another one needs room.
 const MODEST: u16 = 9;
 
@@ -60,6 +62,9 @@ fn shared(room: u16, wanted: [u16; 3], pane: Pane) -> [u16; 3] {
         heights[at] += more;
         left -= more;
     };
+    if room < LOW {
+        give(focused, u16::MAX);
+    }
     for at in [focused, 0, 1, 2] {
         give(at, LEAST[at]);
     }
@@ -81,6 +86,7 @@ mod tests {
         assert_eq!(shared(21, [7, 6, 18], Pane::Leaks), [7, 6, 8]);
         assert_eq!(shared(20, [30, 6, 18], Pane::Splits), [15, 3, 2]);
         assert_eq!(shared(30, [7, 40, 18], Pane::Splits), [7, 14, 9], "a large matrix leaves the checks some rows");
+        assert_eq!(shared(6, [7, 6, 18], Pane::Leaks), [0, 6, 0], "in a low terminal one after the other");
         for room in 0..60 {
             for pane in [Pane::Splits, Pane::Leaks, Pane::Checks] {
                 assert!(shared(room, [9, 9, 18], pane).iter().sum::<u16>() <= room);
