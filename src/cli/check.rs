@@ -23,6 +23,7 @@ pub fn run(args: args::Check, out: &mut Out) -> Result<Done> {
         lens: args.lens.map(Lens::from),
         // Only the semantic lens misses them, and says so.
         folders: Some(folders().unwrap_or_default()),
+        tolerant: false,
         snapshot: args.snapshot,
         with_images: false,
     };

@@ -3,7 +3,7 @@
 //! [`plan`] says what would go, [`apply`] moves it after a second look at what is kept, [`restore`] brings it back. The workspace is only
 //! read: which files lie where is no part of it.
 //!
-//! A file that a kept record of any active source names stays, wherever roots lie in one another: by its path from `/`, and by the very
+//! A file that a kept record of any active source names, now or in a snapshot, stays, wherever roots lie in one another: by its path from `/`, and by the very
 //! file, so that one that is reached by another spelling or a link stays too.
 
 use std::path::{Path, PathBuf};
@@ -242,7 +242,36 @@ impl Known {
         })?;
         let mut known = Known::with_roots(&images);
         known.look(&images, &columns, progress)?;
+        for snapshot in workspace.store().snapshots()? {
+            known.keep_for(workspace, Version::Snapshot(snapshot.id), progress)?;
+        }
         Ok(known)
+    }
+
+    /// What a version's kept records name stays too: its export is to have the same bytes every time.
+    fn keep_for(&mut self, workspace: &mut Workspace, version: Version, progress: &Progress) -> Result<()> {
+        let (columns, images) = workspace.read(|store| {
+            let columns = store.load_columns_of(version, progress)?;
+            let kept: Vec<u32> = (0..columns.len() as u32).filter(|&p| columns.is_kept(p as usize)).collect();
+            let images = Images::of(store, version, &columns, &kept, progress)?;
+            Ok((columns, images))
+        })?;
+        for named in images.iter(&columns) {
+            let root = images.sources.get(named.source).and_then(|place| place.root.as_ref());
+            let Some((root, plain)) = root.zip(plain_path(named.name).ok()) else { continue };
+            self.keep(&root.join(plain));
+        }
+        Ok(())
+    }
+
+    /// The file at this path stays, and what it leads to.
+    fn keep(&mut self, path: &Path) {
+        use std::os::unix::fs::MetadataExt;
+        if self.paths.insert(digest(path))
+            && let Ok(meta) = std::fs::metadata(path)
+        {
+            self.files.insert((meta.dev(), meta.ino()));
+        }
     }
 
     fn with_roots(images: &Images) -> Known {

@@ -1,6 +1,8 @@
 //! The layers over the records as they are now: one statement per table, each in order of record, read side by side.
 
-use rusqlite::{Row, Rows};
+use std::ops::Range;
+
+use rusqlite::{CachedStatement, Row, Rows, params};
 
 use super::Store;
 use super::layers::drop_of;
@@ -10,33 +12,40 @@ use crate::model::{Assignment, DuplicateDrop, Layers, Mark, MarkValue, Outcome};
 
 /// The statements; [`LayerStatements::open`] runs them.
 pub(super) struct LayerStatements<'s> {
-    marks: rusqlite::Statement<'s>,
-    edits: rusqlite::Statement<'s>,
-    outcomes: rusqlite::Statement<'s>,
-    duplicates: rusqlite::Statement<'s>,
-    assignments: rusqlite::Statement<'s>,
+    marks: CachedStatement<'s>,
+    edits: CachedStatement<'s>,
+    outcomes: CachedStatement<'s>,
+    duplicates: CachedStatement<'s>,
+    assignments: CachedStatement<'s>,
 }
 
 impl<'s> LayerStatements<'s> {
     pub(super) fn prepare(store: &'s Store) -> Result<Self> {
         Ok(LayerStatements {
-            marks: store.conn.prepare("SELECT record, mark, reason FROM marks ORDER BY record")?,
-            edits: store.conn.prepare("SELECT record, text FROM edits ORDER BY record")?,
+            marks: store.conn.prepare_cached("SELECT record, mark, reason FROM marks WHERE record >= ?1 AND record < ?2 ORDER BY record")?,
+            edits: store.conn.prepare_cached("SELECT record, text FROM edits WHERE record >= ?1 AND record < ?2 ORDER BY record")?,
             outcomes: store
                 .conn
-                .prepare("SELECT record, text, dropped_by, fired, fields FROM outcomes WHERE pipeline = ?1 ORDER BY record")?,
-            duplicates: store.conn.prepare("SELECT record, witness, score, recipe FROM duplicates ORDER BY record")?,
-            assignments: store.conn.prepare("SELECT record, split, by_hand FROM assignments ORDER BY record")?,
+                .prepare_cached("SELECT record, text, dropped_by, fired, fields FROM outcomes WHERE pipeline = ?3 AND record >= ?1 AND record < ?2 ORDER BY record")?,
+            duplicates: store.conn.prepare_cached("SELECT record, witness, score, recipe FROM duplicates WHERE record >= ?1 AND record < ?2 ORDER BY record")?,
+            assignments: store.conn.prepare_cached("SELECT record, split, by_hand FROM assignments WHERE record >= ?1 AND record < ?2 ORDER BY record")?,
         })
     }
 
     pub(super) fn open(&mut self, store: &Store) -> Result<LayerRows<'_>> {
+        self.open_range(store, 0..u32::MAX)
+    }
+
+    /// Only over the records with these ids.
+    pub(super) fn open_range(&mut self, store: &Store, ids: Range<u32>) -> Result<LayerRows<'_>> {
+        let ends = [ids.start, ids.end];
+        let pipeline = store.pipeline_in_force()?;
         Ok(LayerRows {
-            marks: Ordered::new(self.marks.query([])?),
-            edits: Ordered::new(self.edits.query([])?),
-            outcomes: Ordered::new(self.outcomes.query([store.pipeline_in_force()?])?),
-            duplicates: Ordered::new(self.duplicates.query([])?),
-            assignments: Ordered::new(self.assignments.query([])?),
+            marks: Ordered::new(self.marks.query(ends)?),
+            edits: Ordered::new(self.edits.query(ends)?),
+            outcomes: Ordered::new(self.outcomes.query(params![ids.start, ids.end, pipeline])?),
+            duplicates: Ordered::new(self.duplicates.query(ends)?),
+            assignments: Ordered::new(self.assignments.query(ends)?),
         })
     }
 }

@@ -1,8 +1,9 @@
 //! Records: what was imported, with the layers over it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use super::frozen::FrozenLayers;
 use super::layers::drop_of;
@@ -117,26 +118,32 @@ impl Store {
         Ok(records)
     }
 
-    /// A record as it was imported, whatever stands over it and whether its source is active.
-    pub(super) fn bare_record(&self, id: RecordId) -> Result<Option<Record>> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT source, line, raw_text, file_name, fields FROM records WHERE id = ?1")?;
-        let bare = |row: &Row<'_>| {
-            Ok(Record {
-                id,
-                source: SourceId(row.get(0)?),
-                line: row.get::<_, i64>(1)? as u64,
-                raw_text: row.get(2)?,
-                file_name: row.get(3)?,
-                fields: row.get(4)?,
-                outcome: None,
-                edit: None,
-                mark: None,
-                duplicate: None,
-                assignment: None,
-            })
-        };
-        Ok(statement.query_row([id.0], bare).optional()?)
+    /// The wanted records of a range of ids as they were imported, whatever stands over them and whether their source is active.
+    pub(super) fn bare_records(&self, range: Range<u32>, mut is_wanted: impl FnMut(RecordId) -> bool) -> Result<Vec<Record>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, source, line, raw_text, file_name, fields FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id",
+        )?;
+        let mut rows = statement.query([range.start, range.end])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = RecordId(row.get(0)?);
+            if is_wanted(id) {
+                records.push(Record {
+                    id,
+                    source: SourceId(row.get(1)?),
+                    line: row.get::<_, i64>(2)? as u64,
+                    raw_text: row.get(3)?,
+                    file_name: row.get(4)?,
+                    fields: row.get(5)?,
+                    outcome: None,
+                    edit: None,
+                    mark: None,
+                    duplicate: None,
+                    assignment: None,
+                });
+            }
+        }
+        Ok(records)
     }
 
     /// The line of its file that a record began in.
@@ -187,7 +194,7 @@ impl Store {
         let mut layers = FrozenLayers::open(self, snapshot)?;
         let of = |position| {
             let id = columns.id(position);
-            let imported = self.bare_record(id)?.and_then(|record| record.fields);
+            let imported = self.bare_records(id.0..id.0.saturating_add(1), |_| true)?.pop().and_then(|record| record.fields);
             Ok(match layers.at(id.0)?.outcome {
                 Some(outcome) => fields::merged(imported, &outcome.fields),
                 None => imported,

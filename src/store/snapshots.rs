@@ -17,6 +17,8 @@ use crate::model::{
 };
 use crate::progress::Progress;
 
+/// Ids that may lie between two that are wanted, so that reading a range still beats looking each of them up.
+const SPARSE: usize = 8;
 /// Chunks that are put together at once.
 const SIDE_BY_SIDE: usize = 16;
 
@@ -249,23 +251,46 @@ impl Store {
         frozen.iter().map(|frozen| then(frozen).ok_or_else(damaged)).collect()
     }
 
-    /// [`Store::records`], as they were then. Ids should ascend.
+    /// [`Store::records`], as they were then. Ids that ascend and lie close together are read as one range.
     pub fn records_of(&self, version: Version, ids: &[RecordId]) -> Result<Vec<Record>> {
-        let Version::Snapshot(snapshot) = version else { return self.records(ids) };
-        let sources = self.sources_of(version)?;
-        let mut layers = FrozenLayers::open_for_some(self, snapshot)?;
-        let mut records = Vec::with_capacity(ids.len());
-        let mut last = 0;
-        for id in ids {
-            if id.0 < last {
-                layers = FrozenLayers::open_for_some(self, snapshot)?;
+        let ascend = ids.windows(2).all(|pair| pair[0] < pair[1]);
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
+        let is_dense = ascend && ((last.0 - first.0) as usize) < ids.len() * SPARSE;
+        match version {
+            _ if is_dense => self.records_in(version, ids, first.0..last.0.saturating_add(1)),
+            Version::Now => self.records(ids),
+            Version::Snapshot(snapshot) => {
+                let sources = self.sources_of(version)?;
+                ids.iter().filter_map(|id| self.record_then(snapshot, &sources, *id).transpose()).collect()
             }
-            last = id.0;
-            let Some(raw) = self.bare_record(*id)? else { continue };
-            let Some(source) = sources.iter().find(|source| source.id == raw.source) else { continue };
-            records.push(under(raw, layers.at(id.0)?, source));
         }
-        Ok(records)
+    }
+
+    fn record_then(&self, snapshot: SnapshotId, sources: &[Source], id: RecordId) -> Result<Option<Record>> {
+        let Some(raw) = self.bare_records(id.0..id.0.saturating_add(1), |_| true)?.pop() else { return Ok(None) };
+        let Some(source) = sources.iter().find(|source| source.id == raw.source) else { return Ok(None) };
+        Ok(Some(under(raw, FrozenLayers::open_for_some(self, snapshot)?.at(id.0)?, source)))
+    }
+
+    /// Those of `range` that are among `ids`, both ascending: each table is read once, side by side.
+    fn records_in(&self, version: Version, ids: &[RecordId], range: std::ops::Range<u32>) -> Result<Vec<Record>> {
+        let sources = self.sources_of(version)?;
+        let mut wanted = ids.iter().copied().peekable();
+        let bare = self.bare_records(range.clone(), |id| {
+            while wanted.next_if(|next| *next < id).is_some() {}
+            wanted.next_if_eq(&id).is_some()
+        })?;
+        match version {
+            Version::Now => {
+                let mut layers = LayerStatements::prepare(self)?;
+                let mut layers = layers.open_range(self, range)?;
+                all_under(bare, &sources, |id| layers.at(id))
+            }
+            Version::Snapshot(snapshot) => {
+                let mut layers = FrozenLayers::open_for_some(self, snapshot)?;
+                all_under(bare, &sources, |id| layers.at(id))
+            }
+        }
     }
 
     /// The setting's value then.
@@ -316,6 +341,18 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// The records of these sources, as they stood under their layers.
+fn all_under(bare: Vec<Record>, sources: &[Source], mut layers_of: impl FnMut(u32) -> Result<Layers>) -> Result<Vec<Record>> {
+    let mut records = Vec::with_capacity(bare.len());
+    for raw in bare {
+        if let Some(source) = sources.iter().find(|source| source.id == raw.source) {
+            let layers = layers_of(raw.id.0)?;
+            records.push(under(raw, layers, source));
+        }
+    }
+    Ok(records)
 }
 
 /// A record as it stood under these layers.

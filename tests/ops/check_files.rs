@@ -4,10 +4,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use tamis::model::Mark;
+use tamis::model::{Mark, RecordId};
 use tamis::ops::check::{self, Asked, Name, Verdict};
 use tamis::ops::import::ImportArgs;
 use tamis::progress::Progress;
+use tamis::shelf::Folders;
 use tamis::sources::Options;
 
 use super::Bench;
@@ -137,4 +138,30 @@ fn a_prefix_or_a_split_keeps_names_apart_and_case_alone_hardly() {
     // `p_a.png` and `p_A.png`.
     bench.import_named("three", "z", &["p_A.png"], None);
     bench.expect(Name::Names, Verdict::Attention, &[3]);
+}
+
+#[test]
+fn an_image_in_two_splits_is_blocked_and_a_split_keeps_its_records_together() {
+    let mut bench = Bench::new();
+    let names: Vec<String> = (0..40).map(|n| format!("{}.png", n % 20)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.iter().for_each(|name| _ = bench.image(&format!("x/{name}"), PNG));
+    bench.import_named("one", "x", &names, None);
+    assert_eq!(bench.check(Name::Shared).verdict, Verdict::Ready);
+    let targets = tamis::splits::Targets::parse("train=50,test=50", "").expect("shares");
+    let threshold = tamis::model::Threshold::from_thousandths(1000);
+    let args = tamis::ops::split::SplitArgs { threshold, ..tamis::ops::split::SplitArgs::of(targets) };
+    tamis::ops::split::split(&mut bench.workspace, args, &Folders::default(), &Progress::none()).expect("a split");
+    let columns = bench.columns();
+    // Record n and record n + 20 name the same image, and no two texts are alike.
+    for n in 0..20 {
+        assert_eq!(columns.split_name(n), columns.split_name(n + 20), "image {n}");
+    }
+    assert_eq!((0..40).filter(|&n| columns.split_name(n) == Some("train")).count(), 20);
+    assert_eq!(bench.check(Name::Shared).verdict, Verdict::Ready);
+    let other = if columns.split_name(0) == Some("train") { "test" } else { "train" };
+    let moved = tamis::ops::assign::AssignArgs { records: vec![RecordId(1)], split: Some(other.into()), filter: None };
+    tamis::ops::assign::assign(&mut bench.workspace, &columns, moved, &Progress::none()).expect("moved");
+    let row = bench.check(Name::Shared);
+    assert_eq!((row.verdict, row.count, row.filter.as_deref()), (Verdict::Blocked, 1, Some("id:1,21")));
 }

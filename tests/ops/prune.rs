@@ -118,3 +118,18 @@ fn a_folder_of_somebody_else_is_left_out() {
     let x = bench.path().join("x");
     assert_eq!(prune::plan(&mut bench.workspace, Some(&x), &Progress::none()).expect("a plan").roots.len(), 1);
 }
+
+#[test]
+fn what_a_snapshot_keeps_stays_too() {
+    let mut bench = Bench::new();
+    bench.images(&["x/1.png", "x/2.png", "x/3.png"]);
+    bench.import_named("one", "x", &["1.png", "2.png"], None);
+    let none = Progress::none();
+    tamis::ops::snapshot::create(&mut bench.workspace, "v1", &tamis::shelf::Folders::default(), &none).expect("a snapshot");
+    bench.mark([2], Some(Mark::Drop));
+    let plan = bench.plan();
+    assert_eq!(planned(&bench, &plan), ["x/3.png"], "2.png is part of v1");
+    tamis::ops::snapshot::delete(&mut bench.workspace, "v1").expect("forgotten");
+    let plan = bench.plan();
+    assert_eq!(planned(&bench, &plan), ["x/2.png", "x/3.png"]);
+}

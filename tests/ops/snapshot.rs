@@ -218,3 +218,49 @@ fn a_split_goes_back_to_what_it_was_and_the_others_stay() {
     let ids: Vec<RecordId> = (1..=8).map(RecordId).collect();
     assert_eq!(query::records(&bench.workspace, &ids).expect("records").len(), 5);
 }
+
+/// The digest says what is frozen: other records, other digest, though nothing stands over either.
+#[test]
+fn the_digest_is_of_the_records_too() {
+    let freeze = |lines: &str, name: &str, split: Option<&str>| {
+        let mut bench = Bench::new();
+        bench.import_as(name, lines, ImportArgs { split: split.map(str::to_owned), ..ImportArgs::default() });
+        digest(&mut bench)
+    };
+    let one = freeze("one\ntwo\n", "a.txt", None);
+    assert_eq!(one, freeze("one\ntwo\n", "a.txt", None));
+    for other in [
+        freeze("one\nthree\n", "a.txt", None),
+        freeze("one\ntwo\n", "b.txt", None),
+        freeze("one\ntwo\n", "a.txt", Some("train")),
+        freeze("{\"text\": \"one\"}\n{\"text\": \"two\", \"seed\": 1}\n", "a.jsonl", None),
+    ] {
+        assert_ne!(one, other);
+    }
+}
+
+/// Records are read in ranges where ids lie close together, and one by one where they do not: the same records.
+#[test]
+fn records_of_a_version_are_the_same_however_they_are_read() {
+    let (mut bench, none) = (Bench::new(), Progress::none());
+    bench.import("a.txt", lines(&prompts(8, 400)));
+    bench.import_as("b.txt", lines(&prompts(9, 300)), ImportArgs { split: Some("train".into()), ..ImportArgs::default() });
+    rules::apply(&mut bench.workspace, &Pipeline::builtin("default").expect("rules"), None, &none).expect("applied");
+    bench.mark((1..700).step_by(7), Some(Mark::Keep));
+    edit::edit(&mut bench.workspace, RecordId(5), Some("edited".into())).expect("an edit");
+    let id = create(&mut bench.workspace, "v", &Folders::default(), &none).expect("a snapshot").snapshot.id;
+    for version in [Version::Now, Version::Snapshot(id)] {
+        let all: Vec<RecordId> = (1..=700).map(RecordId).collect();
+        let store = bench.workspace.store();
+        let in_ranges = store.records_of(version, &all).expect("records");
+        let backwards: Vec<RecordId> = all.iter().rev().copied().collect();
+        let mut one_by_one = store.records_of(version, &backwards).expect("records");
+        one_by_one.reverse();
+        assert_eq!(in_ranges, one_by_one);
+        assert_eq!(in_ranges.len(), 700);
+        let few: Vec<RecordId> = [1, 3, 4, 699].map(RecordId).to_vec();
+        let picked: Vec<&Record> = few.iter().map(|id| &in_ranges[id.0 as usize - 1]).collect();
+        assert_eq!(store.records_of(version, &few).expect("records").iter().collect::<Vec<_>>(), picked);
+    }
+    assert_eq!(bench.workspace.store().records(&(1..=700).map(RecordId).collect::<Vec<_>>()).expect("records").len(), 700);
+}

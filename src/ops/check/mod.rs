@@ -11,6 +11,7 @@
 //! | `texts` | blank texts, and those that CLIP would cut |
 //! | `files` | the image files: there, readable, images, each named once |
 //! | `names` | names under which an export would write two different images |
+//! | `shared` | images whose records are in two splits |
 //!
 //! Each check is `ready`, `attention` or `blocked`, says why in words and how many, and gives the filter that shows the records behind it.
 //! Nothing is written.
@@ -25,6 +26,7 @@ mod names;
 mod report;
 mod rules;
 mod scope;
+mod shared;
 mod texts;
 
 use super::version;
@@ -52,6 +54,7 @@ pub enum Name {
     Texts,
     Files,
     Names,
+    Shared,
     Graph,
     Witnesses,
 }
@@ -68,7 +71,7 @@ pub enum Depth {
 
 impl Name {
     /// In the order in which they are made and shown.
-    pub const ALL: [Name; 13] = [
+    pub const ALL: [Name; 14] = [
         Name::File,
         Name::Invariants,
         Name::Rules,
@@ -80,6 +83,7 @@ impl Name {
         Name::Texts,
         Name::Files,
         Name::Names,
+        Name::Shared,
         Name::Graph,
         Name::Witnesses,
     ];
@@ -97,6 +101,7 @@ impl Name {
             Name::Texts => "texts",
             Name::Files => "files",
             Name::Names => "names",
+            Name::Shared => "shared images",
             Name::Graph => "similarity graph",
             Name::Witnesses => "witnesses",
         }
@@ -132,6 +137,7 @@ impl Name {
             Name::Texts => texts::texts(scope, progress),
             Name::Files => files::files(scope, progress),
             Name::Names => names::names(scope, progress),
+            Name::Shared => shared::shared(scope, progress),
             Name::Graph => graphs::graph(scope),
             Name::Witnesses => layers::witnesses(scope),
         }
@@ -151,8 +157,7 @@ pub struct Asked {
     pub lens: Option<Lens>,
     /// What is exported holds the image files: that none of a source is there is then no mere attention.
     pub with_images: bool,
-    /// Where the semantic lens finds its model. With these a `leakage` that is asked for by name always has an answer: where no stored graph
-    /// fits, one is built in memory.
+    /// Where the semantic lens finds its model. With these `leakage` has an answer: where no stored graph fits, one is built in memory.
     pub folders: Option<Folders>,
     /// A check that cannot be made, for want of a model, is something to look at and no error.
     pub tolerant: bool,

@@ -59,7 +59,7 @@ fn clashes<'a>(images: &'a Images, columns: &'a Columns, fold: impl Fn(&str) -> 
     let mut found = Clashes { names: 0, records: Vec::new(), first: None };
     for named in images.iter(columns) {
         let place = xxh3_128(fold(&placed(images, columns, &named)).as_bytes());
-        let image = image(images, &named);
+        let image = images.identity(&named);
         let (owner, first, clashes) = owners.entry(place).or_insert((image, named, false));
         if *owner == image {
             continue;
@@ -80,16 +80,6 @@ fn placed(images: &Images, columns: &Columns, named: &Named<'_>) -> String {
     match columns.split_name(named.position as usize) {
         Some(split) => format!("{split}/{name}"),
         None => name,
-    }
-}
-
-/// Which image it is: a digest of where it lies. Two sources whose images lie nowhere have different ones.
-fn image(images: &Images, named: &Named<'_>) -> u128 {
-    let root = images.sources.get(named.source).and_then(|place| place.root.as_deref().or(place.given.as_deref()));
-    let plain = plain_path(named.name).unwrap_or_else(|_| named.name.to_owned());
-    match root {
-        Some(root) => xxh3_128(root.join(plain).as_os_str().as_encoded_bytes()),
-        None => xxh3_128(format!("{}\0{plain}", named.source).as_bytes()),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn before(
     let despite = args.despite.iter().map(|word| Name::parse(word)).collect::<Result<Vec<Name>>>()?;
     let with_images = selected.places_images();
     let concerns = |name: &Name| match name {
-        Name::Files => with_images,
+        Name::Files | Name::Shared => with_images,
         // With the names of the sources before them, no two names are alike; if two are all the same, the plan says so.
         Name::Names => with_images && !args.prefix_sources,
         _ => true,
