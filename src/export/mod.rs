@@ -29,7 +29,6 @@ mod kaggle;
 mod layout;
 mod leftovers;
 pub mod manifest;
-mod markdown;
 mod names;
 mod pairs;
 pub mod plan;
@@ -41,6 +40,7 @@ mod survey;
 mod table;
 pub mod verify;
 pub mod write;
+mod yaml;
 
 use std::path::PathBuf;
 
