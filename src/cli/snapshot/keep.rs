@@ -158,6 +158,10 @@ fn say_taken_back(taken: &TakenBack, out: &mut Out) -> Result<Done> {
     }
     out.note(format!("  {} kept again, {} with the text of then", grouped(*kept_again), grouped(*texts)))?;
     out.note(format!("  {} of today's {splits} dropped", grouped(*dropped)))?;
+    if taken.unwitnessed > 0 {
+        let said = format!("{} are dropped as duplicates of these", counted(taken.unwitnessed, "record"));
+        out.note(format!("  {said}: apply the policy again, `tamis duplicates apply`"))?;
+    }
     if *absent > 0 {
         out.note(format!("  {} of then are of sources that were taken out since", counted(*absent, "record")))?;
     }
