@@ -55,7 +55,7 @@ fn the_whole_screen_of_the_example() {
      12 · 2026-11-01 12:00:00 UTC · sha256 ec11eab34d268717d0ccb4c85783aa2e23030627ce4487ed0cffa7e819399e4c
      v1: 2,860 of 3,724 kept · train 2,018 · validation 842
      tamis snapshot create workspace.db v1
-     Enter: what changed since · r goes back to it · b: compare from here · w: its report
+     Enter: what changed since · r goes back · b: compare from here · w: report
 
 
 

@@ -50,7 +50,8 @@ fn line(snapshot: &Snapshot) -> String {
     let Snapshot { name, summary, digest, .. } = snapshot;
     let splits: Vec<String> = summary.splits.iter().map(|(split, records)| format!("{split} {}", grouped(*records))).collect();
     let kept = format!("{} of {} kept", grouped(summary.kept), counted(summary.records, "record"));
-    format!("{name}: {kept} ({})  {}", splits.join(", "), digest.get(..12).unwrap_or(digest))
+    let splits = if splits.is_empty() { String::new() } else { format!(" ({})", splits.join(", ")) };
+    format!("{name}: {kept}{splits}  {}", digest.get(..12).unwrap_or(digest))
 }
 
 pub fn show(args: &args::SnapshotNamed, out: &mut Out) -> Result<Done> {

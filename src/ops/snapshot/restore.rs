@@ -127,7 +127,11 @@ fn describe(restored: &Restored) -> String {
         [] => String::new(),
         names => format!(" without {}", names.join(", ")),
     };
-    format!("restore {}{without}: {} changed", restored.snapshot, counted(restored.records, "record"))
+    let sources = match restored.sources_back.len() + restored.sources_gone.len() {
+        0 => String::new(),
+        n => format!(", {} taken in or out", counted(n as u64, "source")),
+    };
+    format!("restore {}{without}: {} changed{sources}", restored.snapshot, counted(restored.records, "record"))
 }
 
 /// The sources with these names in the snapshot.
