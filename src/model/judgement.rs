@@ -76,6 +76,19 @@ impl FromStr for TextPair {
     }
 }
 
+impl Serialize for TextPair {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TextPair {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| serde::de::Error::custom(format!("`{text}` is no pair of texts")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,18 +103,5 @@ mod tests {
         for text in ["", "7", "7-7", "x-y", "1-2-3"] {
             assert_eq!(text.parse::<TextPair>(), Err(()), "{text}");
         }
-    }
-}
-
-impl Serialize for TextPair {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for TextPair {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|()| serde::de::Error::custom(format!("`{text}` is no pair of texts")))
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! **Sizes.** Without fixed members every split ends within the largest cluster's size M of its target. A split is overfilled only where
 //! no split had room for the cluster, so by less than M; and at that moment every split lacked less than M, and only comes closer. What
-//! is missed by more than rounding is told with its cause ([`unmet`](super::unmet)).
+//! is missed by more than rounding is told with its cause (`unmet`).
 //!
 //! **Strata.** In proportion as far as whole clusters and the sizes allow; measured, not proven: within twice the largest cluster, whatever
 //! the stratum, the split and the seed (`tests/splits/assignment.rs`).

@@ -8,7 +8,7 @@
 //! | [`unmet`] | which sizes were missed, by how much and why |
 //! | [`leakage`] | how much of one group of records stands in another |
 //! | [`crossing`] | the pairs behind it, and the closest of all |
-//! | [`losses`] | which records go when one side loses |
+//! | [`losses()`] | which records go when one side loses |
 //! | `nodes` | which groups the records of each node are in |
 
 pub mod assign;

@@ -21,7 +21,7 @@ const AHEAD: usize = 16;
 /// The level at which zstd is as fast as the disk here.
 const LEVEL: i32 = 3;
 /// No chunk is larger: all of its records with the longest texts there may be.
-const MOST: usize = 1 << 34;
+const MOST: usize = 1 << 33;
 
 /// A record with all that stands over it.
 pub(super) type Line = (RecordId, Layers);
@@ -47,8 +47,12 @@ impl Chunk {
         Ok(Chunk { place: lines.first().map_or(0, |(id, _)| id.0 / CHUNK), digest: hex(&Sha256::digest(&text)), bytes })
     }
 
-    fn lines(bytes: &[u8]) -> Result<Vec<Line>> {
+    /// What was kept under a digest. Errors: refused where it is something else by now.
+    fn lines(digest: &str, bytes: &[u8]) -> Result<Vec<Line>> {
         let text = decompress(bytes)?;
+        if hex(&Sha256::digest(&text)) != digest {
+            return Err(damaged());
+        }
         let lines = text.split(|&b| b == b'\n').filter(|line| !line.is_empty());
         lines.map(|line| serde_json::from_slice(line).map_err(|e| damaged().caused_by(e))).collect()
     }
@@ -86,6 +90,19 @@ impl Store {
             .prepare_cached("INSERT INTO snapshot_chunks (snapshot, place, chunk) VALUES (?1, ?2, ?3)")?
             .execute(params![snapshot.0, chunk.place, chunk.digest])?;
         Ok(())
+    }
+
+    /// Chunks of snapshots that are no longer what their digests say.
+    pub fn damaged_chunks(&self) -> Result<u64> {
+        let mut statement = self.conn.prepare("SELECT digest, bytes FROM chunks")?;
+        let mut rows = statement.query([])?;
+        let mut damaged = 0;
+        while let Some(row) = rows.next()? {
+            let (digest, bytes) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_blob());
+            let is_sound = digest.ok().zip(bytes.ok()).is_some_and(|(digest, bytes)| Chunk::lines(digest, bytes).is_ok());
+            damaged += u64::from(!is_sound);
+        }
+        Ok(damaged)
     }
 
     /// Chunks that there are, of all snapshots.
@@ -160,7 +177,8 @@ impl<'s> FrozenLayers<'s> {
     fn load(&mut self) -> Result<()> {
         let places = &self.places[self.next..self.places.len().min(self.next + self.ahead)];
         let bytes = places.iter().map(|(_, digest)| self.store.chunk(digest)).collect::<Result<Vec<_>>>()?;
-        let chunks = bytes.par_iter().map(|bytes| Chunk::lines(bytes)).collect::<Result<Vec<_>>>()?;
+        let chunks = places.par_iter().zip(&bytes).map(|((_, digest), bytes)| Chunk::lines(digest, bytes));
+        let chunks = chunks.collect::<Result<Vec<_>>>()?;
         self.next += places.len();
         self.lines = chunks.into_iter().flatten().collect::<Vec<_>>().into_iter().peekable();
         Ok(())

@@ -86,11 +86,10 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Records of other active sources that were dropped because of a record of these ones, by id.
+    /// Records of other sources that were dropped because of a record of these ones, by id; of sources that are out too, since they may come back.
     pub fn dropped_because_of(&self, sources: &[SourceId]) -> Result<Vec<RecordId>> {
         let mut statement = self.conn.prepare_cached(
             "SELECT d.record FROM duplicates d JOIN records w ON w.id = d.witness JOIN records r ON r.id = d.record
-             JOIN sources s ON s.id = r.source AND s.active = 1
              WHERE w.source = ?1 AND r.source <> ?1 ORDER BY d.record",
         )?;
         let mut records = Vec::new();

@@ -107,11 +107,11 @@ impl Store {
         Ok(OpId(statement.query_row([], |row| row.get(0))?))
     }
 
-    /// Operations in force that are newer than this one.
+    /// Operations in force that are newer than this one; snapshots change nothing and do not count.
     pub fn operations_since(&self, id: OpId) -> Result<u64> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT count(*) FROM operations WHERE id > ?1 AND undone = 0 AND kind NOT IN ('undo', 'redo')")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT count(*) FROM operations WHERE id > ?1 AND undone = 0 AND kind NOT IN ('undo', 'redo', 'snapshot')",
+        )?;
         Ok(statement.query_row([id.0], |row| row.get::<_, i64>(0))? as u64)
     }
 

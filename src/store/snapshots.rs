@@ -313,6 +313,24 @@ impl Store {
         Ok(found)
     }
 
+    /// Records of other sources that were dropped then because of a record of these ones.
+    pub fn drops_then_because_of(&self, snapshot: SnapshotId, sources: &[SourceId]) -> Result<u64> {
+        let all = self.sources_of(Version::Snapshot(snapshot))?;
+        let ranges = self.ranges_of(&all)?;
+        let source_of = |id: u32| ranges.iter().find(|(_, first, end)| (*first..*end).contains(&id)).map(|(source, ..)| *source);
+        let is_out = |source: Option<SourceId>| source.is_some_and(|source| sources.contains(&source));
+        let mut layers = FrozenLayers::open(self, snapshot)?;
+        let mut count = 0;
+        for &(source, first, end) in ranges.iter().filter(|(source, ..)| !sources.is_empty() && !sources.contains(source)) {
+            for id in first..end {
+                let witness = layers.at(id)?.duplicate.map(|drop| drop.witness.0);
+                count +=
+                    u64::from(witness.is_some_and(|witness| is_out(source_of(witness)) && source_of(witness) != Some(source)));
+            }
+        }
+        Ok(count)
+    }
+
     /// Records of which the rules make something else now than they made then.
     pub fn outcomes_that_differ(&self, snapshot: SnapshotId, progress: &Progress) -> Result<u64> {
         let mut differ = 0;

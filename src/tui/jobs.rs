@@ -98,8 +98,12 @@ pub enum Slot {
     WayBack,
     /// What builds on an operation.
     Dependents,
-    /// A report or a list as a file.
+    /// A list of records as a file.
     Written,
+    /// A report as a file.
+    Report,
+    /// The waterfall of a snapshot.
+    FrozenStats,
     /// Counts per source.
     Stats,
     Sources,
@@ -110,7 +114,7 @@ pub enum Slot {
 impl Slot {
     /// Something that the user asked for, rather than what a screen needs to be drawn.
     fn is_work(self) -> bool {
-        matches!(self, Slot::Build(_) | Slot::Export | Slot::Prune | Slot::Compared | Slot::Written)
+        matches!(self, Slot::Build(_) | Slot::Export | Slot::Prune | Slot::Compared | Slot::Written | Slot::Report)
     }
 }
 

@@ -150,7 +150,7 @@ fn names_are_taken_let_go_and_given_back() {
     assert!(error.hint.is_some_and(|hint| hint.contains("snapshot create")));
     undo::undo(&mut bench.workspace, None, &none).expect("undone");
     let shown = show(&bench.workspace, "v1").expect("back");
-    assert_eq!((shown.snapshot.summary.kept, shown.operations_since), (2, 2), "the snapshot itself and the mark");
+    assert_eq!((shown.snapshot.summary.kept, shown.operations_since), (2, 1), "the mark");
     let error = restore(&mut bench.workspace, "v1", &["b".into()], &none).expect_err("no such source");
     assert!(error.hint.is_some_and(|hint| hint.contains("it has a")));
 }
@@ -211,12 +211,13 @@ fn a_split_goes_back_to_what_it_was_and_the_others_stay() {
     assert_eq!(bench.rows(), before);
 
     sources::remove(&mut bench.workspace, "v").expect("out");
-    let taken = take_back(&mut bench.workspace, "v6", &["validation".into()], &none).expect("what is left of it");
-    assert_eq!((taken.records, taken.absent), (0, 3));
+    let error = take_back(&mut bench.workspace, "v6", &["validation".into()], &none).expect_err("nothing is left of it");
+    assert!(error.kind == Kind::Refused && error.hint.is_some_and(|hint| hint.contains("--bring-back")));
+    undo::undo(&mut bench.workspace, None, &none).expect("in again");
     let error = take_back(&mut bench.workspace, "v6", &["test".into()], &none).expect_err("no such split");
     assert!(error.hint.is_some_and(|hint| hint.contains("train, validation")));
     let ids: Vec<RecordId> = (1..=8).map(RecordId).collect();
-    assert_eq!(query::records(&bench.workspace, &ids).expect("records").len(), 5);
+    assert_eq!(query::records(&bench.workspace, &ids).expect("records").len(), 8);
 }
 
 /// The digest says what is frozen: other records, other digest, though nothing stands over either.
@@ -263,4 +264,58 @@ fn records_of_a_version_are_the_same_however_they_are_read() {
         assert_eq!(store.records_of(version, &few).expect("records").iter().collect::<Vec<_>>(), picked);
     }
     assert_eq!(bench.workspace.store().records(&(1..=700).map(RecordId).collect::<Vec<_>>()).expect("records").len(), 700);
+}
+
+/// Taken out one after the other, brought back alone: what was dropped for the other one's sake is kept.
+#[test]
+fn a_source_that_comes_back_is_not_dropped_for_one_that_is_gone() {
+    let (mut bench, none) = (Bench::new(), Progress::none());
+    bench.import("a.txt", "a red car in the rain\n");
+    bench.import("b.txt", "a red car in the rain today\n");
+    bench.build(0.4);
+    let (_, view) = bench.view();
+    dups::apply(&mut bench.workspace, &view, Threshold::from_thousandths(700), Policy::Cover, None, &none).expect("applied");
+    sources::remove(&mut bench.workspace, "a").expect("out");
+    assert_eq!(sources::remove(&mut bench.workspace, "b").expect("out").released, 1);
+    sources::bring_back(&mut bench.workspace, "a", &none).expect("in again");
+    assert!(bench.columns().is_kept(0));
+}
+
+/// The next split leaves every record of a restored one where it is, those too that stood there already.
+#[test]
+fn a_split_that_was_taken_back_is_pinned_whole() {
+    let (mut bench, none) = (Bench::new(), Progress::none());
+    bench.import("a.txt", lines(&prompts(11, 120)));
+    let split = |bench: &mut Bench, seed| {
+        let targets = tamis::splits::Targets::parse("train=70,validation=30", "").expect("shares");
+        let args = tamis::ops::split::SplitArgs { seed, ..tamis::ops::split::SplitArgs::of(targets) };
+        tamis::ops::split::split(&mut bench.workspace, args, &Folders::default(), &Progress::none()).expect("a split");
+    };
+    let validation = |bench: &mut Bench| -> Vec<u32> {
+        let columns = bench.columns();
+        (0..columns.len()).filter(|&p| columns.split_name(p) == Some("validation")).map(|p| columns.id(p).0).collect()
+    };
+    split(&mut bench, 1);
+    let then = validation(&mut bench);
+    create(&mut bench.workspace, "v", &Folders::default(), &none).expect("a snapshot");
+    take_back(&mut bench.workspace, "v", &["validation".into()], &none).expect("as it is");
+    split(&mut bench, 2);
+    let now = validation(&mut bench);
+    assert!(then.iter().all(|id| now.contains(id)), "{then:?} {now:?}");
+}
+
+#[test]
+fn what_would_be_released_is_known_before() {
+    let (mut bench, none) = (Bench::new(), Progress::none());
+    bench.import("a.txt", "a red car in the rain\nan owl\n");
+    bench.import("b.txt", "a red car in the rain today\n");
+    bench.build(0.4);
+    let (_, view) = bench.view();
+    dups::apply(&mut bench.workspace, &view, Threshold::from_thousandths(700), Policy::Cover, None, &none).expect("applied");
+    create(&mut bench.workspace, "v", &Folders::default(), &none).expect("a snapshot");
+    let without = ["b".to_owned()];
+    let plan = tamis::ops::snapshot::plan_restore(&mut bench.workspace, "v", &without, &none).expect("a plan");
+    let done = restore(&mut bench.workspace, "v", &without, &none).expect("restored");
+    assert_eq!((plan.released, plan.sources_gone), (1, done.sources_gone));
+    assert_eq!(done.released, 1);
 }

@@ -176,3 +176,29 @@ fn a_damaged_workspace_is_told_not_trusted() {
     assert_eq!(report["verdict"], "blocked");
     assert!(report["checks"][1]["detail"].as_str().expect("words").contains("every accepted line is a record"), "{report}");
 }
+
+/// A snapshot that is not what its digest says is refused, and found by a check.
+#[test]
+fn a_damaged_snapshot_is_found() {
+    use tamis::ops::check::{Asked, Name, Verdict, check_as};
+    use tamis::progress::Progress;
+    let desk = Desk::new();
+    let (path, none) = (desk.path("w.db"), Progress::none());
+    let mut workspace = tamis::workspace::Workspace::create(&path).expect("a workspace");
+    let file = desk.path("a.txt");
+    std::fs::write(&file, "one\ntwo\n").expect("a file");
+    let args = tamis::ops::import::ImportArgs { files: vec![file], ..Default::default() };
+    tamis::ops::import::import(&mut workspace, args, &none).expect("an import");
+    tamis::ops::edit::edit(&mut workspace, tamis::model::RecordId(1), Some("another".into())).expect("an edit");
+    tamis::ops::snapshot::create(&mut workspace, "v", &tamis::shelf::Folders::default(), &none).expect("a snapshot");
+    let asked = Asked { only: vec![Name::File], ..Asked::default() };
+    let verdict = |workspace: &mut tamis::workspace::Workspace| check_as(workspace, &asked, &none).expect("a check").verdict;
+    assert_eq!(verdict(&mut workspace), Verdict::Ready);
+    let db = rusqlite::Connection::open(&path).expect("the file");
+    let lines = "[1,{\"edit\":\"yet another\"}]\n";
+    let forged = zstd::encode_all(lines.as_bytes(), 3).expect("zstd");
+    assert_eq!(db.execute("UPDATE chunks SET bytes = ?1", [forged]).expect("an update"), 1);
+    assert_eq!(verdict(&mut workspace), Verdict::Blocked);
+    let error = tamis::ops::snapshot::restore(&mut workspace, "v", &[], &none).expect_err("damaged");
+    assert!(error.message.contains("damaged"), "{error}");
+}

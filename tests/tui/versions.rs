@@ -52,10 +52,10 @@ fn the_whole_screen_of_the_example() {
         2 2026-11-01 12:00    import forum: 1,192 records
         1 2026-11-01 12:00    import gallery: 1,737 records
 
-     12 · 2026-11-01 12:00:00 UTC · sha256 da04ed8885ba4abc9b9f4811b5917089d24ed20e0193e45e0a861e87e9e5731f
+     12 · 2026-11-01 12:00:00 UTC · sha256 ec11eab34d268717d0ccb4c85783aa2e23030627ce4487ed0cffa7e819399e4c
      v1: 2,860 of 3,724 kept · train 2,018 · validation 842
      tamis snapshot create workspace.db v1
-     Enter: what changed since · r goes back to it · b: compare from here · w: its report
+     Enter: what changed since · r goes back · b: compare from here · w: report
 
 
 

@@ -126,18 +126,18 @@ fn stretches_meet_without_a_seam() {
     let mut rng = Rng::new(5);
     let mut plain = |id: u32| Plain {
         source: SOURCES[(id / 20_000) as usize % 3],
-        text: "x".repeat(rng.below(3) as usize),
+        text: "x".repeat(rng.below(3)),
         fate: match rng.below(8) {
-            0 => Fate::Rule(RULES[rng.below(3) as usize]),
+            0 => Fate::Rule(RULES[rng.below(3)]),
             1 => Fate::Hand,
             _ => Fate::Kept(State::Undecided),
         },
-        split: Some(SPLITS[rng.below(3) as usize]),
+        split: Some(SPLITS[rng.below(3)]),
         by_hand: false,
         edited: rng.below(9) == 0,
     };
     let a: Version = (0..60_000).map(|id| (id, plain(id))).collect();
-    let kept = |id: &u32| !(17_000..41_000).contains(id) && id % 13 != 0;
+    let kept = |id: &u32| !(17_000..41_000).contains(id) && !id.is_multiple_of(13);
     let b: Version = (0..70_000).filter(kept).map(|id| (id, plain(id))).collect();
     check(&a, &b);
     check(&b, &a);

@@ -85,10 +85,13 @@ fn say_summary(args: &args::SnapshotDiff, summary: &Summary, out: &mut Out) -> R
     Ok(Done::All)
 }
 
-/// `train`, or `train → validation` for what moved.
+/// `train`, or `train → validation` for what stood elsewhere.
 fn splits(group: &GroupRow) -> String {
     let name = |split: &Option<String>| split.clone().unwrap_or_else(|| NO_SPLIT.to_owned());
     match group.change {
+        Difference::Changed if group.split_before != group.split => {
+            format!("{} → {}", name(&group.split_before), name(&group.split))
+        }
         Difference::Added | Difference::Changed => name(&group.split),
         Difference::Removed => name(&group.split_before),
         Difference::Moved => format!("{} → {}", name(&group.split_before), name(&group.split)),

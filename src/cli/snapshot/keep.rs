@@ -50,7 +50,8 @@ fn line(snapshot: &Snapshot) -> String {
     let Snapshot { name, summary, digest, .. } = snapshot;
     let splits: Vec<String> = summary.splits.iter().map(|(split, records)| format!("{split} {}", grouped(*records))).collect();
     let kept = format!("{} of {} kept", grouped(summary.kept), counted(summary.records, "record"));
-    format!("{name}: {kept} ({})  {}", splits.join(", "), digest.get(..12).unwrap_or(digest))
+    let splits = if splits.is_empty() { String::new() } else { format!(" ({})", splits.join(", ")) };
+    format!("{name}: {kept}{splits}  {}", digest.get(..12).unwrap_or(digest))
 }
 
 pub fn show(args: &args::SnapshotNamed, out: &mut Out) -> Result<Done> {
@@ -158,6 +159,10 @@ fn say_taken_back(taken: &TakenBack, out: &mut Out) -> Result<Done> {
     }
     out.note(format!("  {} kept again, {} with the text of then", grouped(*kept_again), grouped(*texts)))?;
     out.note(format!("  {} of today's {splits} dropped", grouped(*dropped)))?;
+    if taken.unwitnessed > 0 {
+        let said = format!("{} are dropped as duplicates of these", counted(taken.unwitnessed, "record"));
+        out.note(format!("  {said}: apply the policy again, `tamis duplicates apply`"))?;
+    }
     if *absent > 0 {
         out.note(format!("  {} of then are of sources that were taken out since", counted(*absent, "record")))?;
     }

@@ -14,13 +14,28 @@ pub(super) fn file(store: &Store, progress: &Progress) -> Result<CheckRow> {
         // Damage can be such that the check itself stops.
         Err(error) => CheckRow::blocked(Name::File, 1, error.to_string()),
         Ok(errors) => match errors.first() {
-            None => CheckRow::ready(Name::File, "PRAGMA integrity_check: ok"),
+            None => frozen(store)?,
             Some(first) => {
                 let count = errors.len() as u64;
                 let problems = either(count, "problem", "problems");
                 CheckRow::blocked(Name::File, count, format!("PRAGMA integrity_check: {problems}, the first: {first}"))
             }
         },
+    })
+}
+
+/// The file is sound: are the snapshots in it?
+fn frozen(store: &Store) -> Result<CheckRow> {
+    Ok(match store.damaged_chunks()? {
+        0 => CheckRow::ready(Name::File, "PRAGMA integrity_check: ok"),
+        damaged => {
+            let parts = either(damaged, "part of snapshots is", "parts of snapshots are");
+            CheckRow::blocked(
+                Name::File,
+                damaged,
+                format!("{parts} not what the digest says: go back to a copy of the workspace"),
+            )
+        }
     })
 }
 

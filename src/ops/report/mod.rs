@@ -1,4 +1,5 @@
-//! report: what became of all that was read, in figures and as Markdown. Of a snapshot it is the same every time: nothing of the present
+//! report: what became of all that was read, in figures and as Markdown. Of a snapshot it is the same every time, as long as the same earlier
+//! snapshots have their names: nothing of the present
 //! moment is in it.
 
 mod markdown;

@@ -34,34 +34,34 @@ pub struct Forgotten {
     pub stale: Changed,
 }
 
-/// Freezes the present state under a name, with what is proven of its splits; `folders`: where the model lies that measured it. Errors: usage where the name cannot be one, refused where it stands for a snapshot already.
+/// Freezes the present state under a name, with what is proven of its splits; `folders`: where the model lies that measured it.
+///
+/// Errors: usage where the name cannot be one, refused where it stands for a snapshot already.
 pub fn create(workspace: &mut Workspace, name: &str, folders: &Folders, progress: &Progress) -> Result<Created> {
     require_name(name)?;
     require_free(workspace.store(), name)?;
-    let same = |store: &Store, digest: &str| -> Result<Vec<String>> {
-        Ok(store.snapshots()?.into_iter().filter(|other| other.digest == digest).map(|other| other.name).collect())
-    };
-    // Read beside the writers: marking goes on while a million records are frozen.
+    // Before the file is locked for writing.
     let mut read = workspace.read(|store| store.freeze(progress))?;
     read.certificate = certificate(workspace, read.operation, folders, progress)?;
-    let same_as = same(workspace.store(), &read.digest)?;
+    let earlier = workspace.store().snapshots()?;
     let command = CommandLine::new("snapshot create", workspace).arg(name).to_string();
-    let summary = read.summary.clone();
     let done = workspace.transact(
         |tx| {
             require_free(tx.store(), name)?;
             // Something was done meanwhile: then this is what the present state is.
             let frozen = if tx.store().last_operation()? == read.operation { read } else { tx.store().freeze(progress)? };
-            tx.keep_snapshot(name, &frozen)
+            tx.keep_snapshot(name, &frozen)?;
+            Ok(frozen.summary)
         },
-        |_| OpInfo {
+        |summary| OpInfo {
             kind: OpKind::Snapshot,
             description: format!("snapshot {name}: {} of {} kept", grouped(summary.kept), counted(summary.records, "record")),
             command,
         },
     )?;
-    let snapshot = workspace.store().snapshots()?.into_iter().find(|snapshot| snapshot.id == done.value);
+    let snapshot = workspace.store().snapshots()?.into_iter().find(|snapshot| snapshot.name == name);
     let snapshot = snapshot.ok_or_else(|| Error::io("the snapshot could not be read back"))?;
+    let same_as = earlier.into_iter().filter(|other| other.digest == snapshot.digest).map(|other| other.name).collect();
     Ok(Created { snapshot, same_as, by: done.operation, stale: done.changed })
 }
 
@@ -93,7 +93,7 @@ pub fn suggested(snapshots: &[Snapshot]) -> String {
     let counted_on = snapshots.last().and_then(|newest| {
         let stem = newest.name.trim_end_matches(|c: char| c.is_ascii_digit());
         let number: u64 = newest.name[stem.len()..].parse().ok()?;
-        (number.checked_add(1)?..).map(|n| format!("{stem}{n}")).find(is_free)
+        (number.checked_add(1)?..=u64::MAX).map(|n| format!("{stem}{n}")).find(is_free)
     });
     counted_on.or_else(|| (1..).map(|n| format!("v{n}")).find(is_free)).unwrap_or_default()
 }

@@ -49,24 +49,28 @@ pub fn restore(workspace: &mut Workspace, name: &str, without: &[String], progre
         line = line.option("--without", source);
     }
     let command = line.to_string();
+    // Compared before the file is locked for writing.
+    let (known, layers) = workspace.read(|store| Ok((store.last_operation()?, store.layers_to_restore(snapshot, progress)?)))?;
     let done = workspace.transact(
         |tx| {
-            let layers = tx.store().layers_to_restore(snapshot, progress)?;
+            let unchanged = tx.store().last_operation()? == known;
+            let layers = if unchanged { layers } else { tx.store().layers_to_restore(snapshot, progress)? };
             restore_sources(tx, &rest, &left_out, &mut restored)?;
             restored.records = restore_layers(tx, layers, progress)?;
             restored.others = restore_rest(tx, &rest)?;
             restored.released = sources::release(tx, &left_out)?;
             let followed = rules::bring_up_to_date(tx.store(), progress)?;
             tx.touched(followed);
-            restored.ruled_otherwise = tx.store().outcomes_that_differ(snapshot, progress)?;
             Ok(restored)
         },
         |restored| OpInfo { kind: OpKind::Restore, description: describe(restored), command },
     )?;
-    Ok(Restored { operation: done.operation, stale: done.changed, ..done.value })
+    // The rules of another tamis may make something else of the same texts.
+    let ruled_otherwise = workspace.read(|store| store.outcomes_that_differ(snapshot, progress))?;
+    Ok(Restored { ruled_otherwise, operation: done.operation, stale: done.changed, ..done.value })
 }
 
-/// What [`restore`] would do; nothing is done. What would be released, and what the rules would make otherwise, is not known before.
+/// What [`restore`] would do; nothing is done. What the rules would make otherwise is not known before.
 pub fn plan_restore(workspace: &mut Workspace, name: &str, without: &[String], progress: &Progress) -> Result<Restored> {
     let snapshot = snapshot_named(workspace.store(), name)?;
     workspace.read(|store| {
@@ -83,6 +87,7 @@ pub fn plan_restore(workspace: &mut Workspace, name: &str, without: &[String], p
         }
         restored.records = store.layers_to_restore(snapshot, progress)?.len() as u64;
         restored.others = others(&store.present_rest()?, &rest);
+        restored.released = store.drops_then_because_of(snapshot, &left_out)?;
         Ok(restored)
     })
 }
@@ -122,7 +127,11 @@ fn describe(restored: &Restored) -> String {
         [] => String::new(),
         names => format!(" without {}", names.join(", ")),
     };
-    format!("restore {}{without}: {} changed", restored.snapshot, counted(restored.records, "record"))
+    let sources = match restored.sources_back.len() + restored.sources_gone.len() {
+        0 => String::new(),
+        n => format!(", {} taken in or out", counted(n as u64, "source")),
+    };
+    format!("restore {}{without}: {} changed{sources}", restored.snapshot, counted(restored.records, "record"))
 }
 
 /// The sources with these names in the snapshot.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::snapshot_named;
@@ -32,6 +33,8 @@ pub struct TakenBack {
     pub texts: u64,
     /// Records that stood in these splits today and are dropped.
     pub dropped: u64,
+    /// Records of any split that are dropped as duplicates of these: only the policy, applied again, keeps one of them.
+    pub unwitnessed: u64,
     /// Records of then whose source is no longer part of the workspace.
     pub absent: u64,
     pub operation: Option<OpId>,
@@ -46,6 +49,12 @@ struct Step {
     split: Option<Assignment>,
     mark: Option<MarkValue>,
     text: Option<String>,
+}
+
+impl Step {
+    fn drops(&self) -> bool {
+        self.mark.as_ref().is_some_and(|mark| mark.mark == Mark::Drop)
+    }
 }
 
 /// Makes these splits be what they were in the snapshot, and leaves all others. One operation.
@@ -98,11 +107,19 @@ fn planned(workspace: &mut Workspace, name: &str, splits: &[String], progress: &
         kept_again: 0,
         texts: 0,
         dropped: 0,
+        unwitnessed: 0,
         absent: 0,
         operation: None,
         stale: Changed::default(),
     };
     let steps = steps(&then, &now, &mut report);
+    if report.records == 0 {
+        return Err(Error::refused(format!("no record of {} in {name} is part of the workspace", splits.join(", ")))
+            .hint("their sources were taken out; `tamis sources WORKSPACE --bring-back NAME` brings one back"));
+    }
+    let gone: FxHashSet<RecordId> = steps.iter().filter(|step| step.drops()).map(|step| step.record).collect();
+    let drops = workspace.store().duplicates()?;
+    report.unwitnessed = drops.iter().filter(|(record, witness)| gone.contains(witness) && !gone.contains(record)).count() as u64;
     Ok((steps, report))
 }
 
@@ -150,7 +167,8 @@ fn steps(then: &Columns, now: &Columns, report: &mut TakenBack) -> Vec<Step> {
         report.texts += u64::from(text.is_some());
         steps.push(Step {
             record,
-            split: moves.then_some(Assignment { split, by_hand: true }),
+            // All of them, or the next split would deal out those anew that stood there already.
+            split: (moves || !now.is_assigned_by_hand(today)).then_some(Assignment { split, by_hand: true }),
             mark: dropped.then(|| MarkValue { mark: Mark::Keep, reason: Some(back.clone()) }),
             text: text.map(str::to_owned),
         });

@@ -60,13 +60,13 @@ impl Lanes {
             }
             VersionWork::WriteReport { name, path } => {
                 let folders = self.folders.clone();
-                self.read(Slot::Written, "writing the report", move |workspace, progress| {
+                self.read(Slot::Report, "writing the report", move |workspace, progress| {
                     let report = report::report(workspace, name.as_deref(), &folders, progress)?;
                     report::write(&report, &path)?;
                     Ok(Message::Written(format!("wrote the report to {}", path.display())))
                 })
             }
-            VersionWork::Waterfall(name) => self.read(Slot::Stats, "counting", move |workspace, progress| {
+            VersionWork::Waterfall(name) => self.read(Slot::FrozenStats, "counting", move |workspace, progress| {
                 let waterfall = report::waterfall_of(workspace, &name, progress)?;
                 Ok(Message::Versions(VersionNews::Waterfall(name, waterfall)))
             }),

@@ -173,6 +173,10 @@ fn splits(plan: &TakenBack) -> Vec<String> {
     if plan.dropped > 0 {
         said.push(format!("{} that stand in {splits} today are dropped.", counted(plan.dropped, "record")));
     }
+    if plan.unwitnessed > 0 {
+        let records = counted(plan.unwitnessed, "record");
+        said.push(format!("{records} are dropped as duplicates of these: apply the policy again on screen 3."));
+    }
     if plan.absent > 0 {
         said.push(format!("{} of then are missing: their sources were taken out.", counted(plan.absent, "record")));
     }

@@ -128,7 +128,7 @@ pub(super) fn detail(buf: &mut Buffer, area: Rect, roomy: bool, state: &State, d
     say(&description, if roomy { 3 } else { 1 }, theme.text);
     say(&entry.command, if roomy { 8 } else { 2 }, theme.accent);
     let then = match snapshot {
-        Some(_) => "Enter: what changed since · r goes back to it · b: compare from here · w: its report".to_owned(),
+        Some(_) => "Enter: what changed since · r goes back · b: compare from here · w: report".to_owned(),
         None => undoing(data, entry),
     };
     say(&then, if roomy { 4 } else { 1 }, theme.dim);

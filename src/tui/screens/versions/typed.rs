@@ -22,7 +22,8 @@ pub(super) struct Typed {
 
 #[derive(Debug, Clone, PartialEq)]
 enum What {
-    Name,
+    /// With the one that is suggested.
+    Name(String),
     /// Of a snapshot, or of the present state.
     Report(Option<String>),
 }
@@ -34,8 +35,9 @@ pub(super) enum Outcome {
 }
 
 impl Typed {
+    /// Enter alone takes the suggestion; what is typed stands in its place.
     pub(super) fn name(suggested: &str) -> Typed {
-        Typed { what: What::Name, input: Input::one_line(suggested) }
+        Typed { what: What::Name(suggested.to_owned()), input: Input::one_line("") }
     }
 
     pub(super) fn report(name: Option<String>) -> Typed {
@@ -50,13 +52,12 @@ impl Typed {
             Intent::Do(Action::Leave) => return Outcome::Closed,
             Intent::Do(Action::Submit) => {
                 let typed = self.input.text().trim();
-                if typed.is_empty() {
-                    return Outcome::Open;
-                }
-                return Outcome::Done(match &self.what {
-                    What::Name => VersionWork::Create(typed.to_owned()),
-                    What::Report(name) => VersionWork::WriteReport { name: name.clone(), path: path(typed, data) },
-                });
+                return match &self.what {
+                    What::Name(suggested) if typed.is_empty() => Outcome::Done(VersionWork::Create(suggested.clone())),
+                    What::Name(_) => Outcome::Done(VersionWork::Create(typed.to_owned())),
+                    What::Report(_) if typed.is_empty() => Outcome::Open,
+                    What::Report(name) => Outcome::Done(VersionWork::WriteReport { name: name.clone(), path: path(typed, data) }),
+                };
             }
             Intent::Do(action) => _ = self.input.handle(*action),
             Intent::Type(c) => _ = self.input.type_char(*c),
@@ -68,7 +69,7 @@ impl Typed {
 
     pub(super) fn view(&self, buf: &mut Buffer, area: Rect, data: &Data, theme: &Theme) -> Option<Position> {
         let (title, label, said) = match &self.what {
-            What::Name => {
+            What::Name(_) => {
                 let records = counted(data.workspace.records, "record");
                 ("snapshot", "name ", format!("Enter freezes {records}, with all that was decided · Esc closes"))
             }
@@ -82,6 +83,11 @@ impl Typed {
         let skip = (label.len() as u16).min(inside.width);
         let field = Rect { x: inside.x + skip, width: inside.width - skip, height: inside.height.min(1), ..inside };
         put_text(buf, inside, 2, &said, theme.dim);
+        if let What::Name(suggested) = &self.what
+            && self.input.text().is_empty()
+        {
+            put_text(buf, field, 0, suggested, theme.dim);
+        }
         self.input.view(buf, field, theme.text)
     }
 }
