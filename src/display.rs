@@ -199,6 +199,12 @@ pub fn grouped(n: u64) -> String {
     out
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
+}
+
 /// A similarity or another score with three decimals: `0.870`; `–` when it is not a number.
 pub fn score(value: f32) -> String {
     if value.is_nan() { "–".to_owned() } else { format!("{value:.3}") }
@@ -282,6 +288,7 @@ mod tests {
         );
         assert_eq!([0.25, 12345.4].map(rate), ["0.2/s", "12,345/s"]);
         assert_eq!([512, 1400, 999_950, 20_000_000].map(bytes), ["512 B", "1.4 kB", "1.0 MB", "20.0 MB"]);
+        assert_eq!(hex(&[0, 0x0f, 0xa5, 255]), "000fa5ff");
         assert_eq!((percent(1, 8), percent(0, 0)), ("12.5 %".to_owned(), "–".to_owned()));
     }
 }

@@ -32,8 +32,8 @@ pub fn run(args: &args::Batch, out: &mut Out) -> Result<Done> {
     let mut aside = Out::silent(out);
     with_progress(&aside, |progress| {
         while let Some((number, line)) = lines.next(progress)? {
-            let Some(words) = words(&line).map_err(|error| at_line(number, error))? else { continue };
-            let done = operation(args, words).map_err(|error| at_line(number, error))?;
+            let Some(words) = words(&line).map_err(|error| after(operations, at_line(number, error)))? else { continue };
+            let done = operation(args, words).map_err(|error| after(operations, at_line(number, error)))?;
             worst = worst.max(done);
             operations += 1;
             if args.ack {
@@ -56,6 +56,16 @@ pub fn run(args: &args::Batch, out: &mut Out) -> Result<Done> {
 
 fn at_line(number: u64, mut error: Error) -> Error {
     error.message = format!("line {number}: {}", error.message);
+    error
+}
+
+/// What was done before an operation failed stays done.
+fn after(operations: u64, mut error: Error) -> Error {
+    if operations > 0 {
+        let (before, stay) = (counted(operations, "operation"), if operations == 1 { "stays" } else { "stay" });
+        let done = format!("{before} before it {stay}: go on from this line");
+        error.hint = Some(error.hint.map_or(done.clone(), |hint| format!("{hint}; {done}")));
+    }
     error
 }
 

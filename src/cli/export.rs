@@ -7,7 +7,7 @@ use super::args;
 use super::bar::with_progress;
 use super::folders::folders;
 use super::out::Out;
-use crate::display::{bytes, grouped};
+use crate::display::{bytes, counted, grouped};
 use crate::error::Result;
 use crate::export::{About, FieldChoice, Images, Layout};
 use crate::ops::export::{self, ExportArgs, ExportReport};
@@ -141,11 +141,11 @@ pub fn verify(args: args::Verify, out: &mut Out) -> Result<Done> {
             out.line(format!("{}: {}", problem.path, problem.what))?;
         }
         out.note(format!(
-            "{} files with {} records and {} read; {} problems",
-            grouped(report.files),
-            grouped(report.records),
+            "{} with {} and {} read; {}",
+            counted(report.files, "file"),
+            counted(report.records, "record"),
             bytes(report.bytes),
-            report.problems.len()
+            counted(report.problems.len() as u64, "problem")
         ))?;
     }
     Ok(if report.is_ok() { Done::All } else { Done::Blocked })

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::display::hex;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 
@@ -125,9 +126,4 @@ pub fn create_new(path: &Path) -> Result<File> {
 /// Makes a folder's list of names durable.
 pub fn sync_folder(path: &Path) -> Result<()> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(|e| Error::file(path, e))
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
 }

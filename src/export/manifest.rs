@@ -9,10 +9,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::disk::{Digested, create_new, hex};
+use super::disk::{Digested, create_new};
 use super::images::open_no_follow;
 use super::names::MANIFEST;
 use super::provenance::{Checked, Content};
+use crate::display::hex;
 use crate::error::{Error, Result};
 
 /// `manifest.json`.
@@ -85,6 +86,10 @@ impl Manifest {
     /// Reads the manifest of an export.
     pub fn load(folder: &Path) -> Result<Manifest> {
         let path = folder.join(MANIFEST);
+        if folder.is_dir() && std::fs::symlink_metadata(&path).is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
+            return Err(Error::refused(format!("{}: holds no manifest of a tamis export", folder.display()))
+                .hint("name the folder that `tamis export` wrote"));
+        }
         let not_ours = || Error::refused(format!("{}: is not the manifest of a tamis export", path.display()));
         serde_json::from_reader(BufReader::new(open_no_follow(&path)?)).map_err(|e| not_ours().caused_by(e))
     }

@@ -31,14 +31,17 @@ pub fn data_file(layout: Layout, split: Option<&str>) -> String {
     }
 }
 
+/// Bytes of a split's name at most: a file's name has 255, and its ending is one of ours.
+const LONGEST: usize = 200;
+
 /// Letters, digits, `_`, `-` and `.`, but not a leading `.`: good as a file name everywhere.
 pub fn check_split(split: &str) -> Result<()> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    if !split.is_empty() && !split.starts_with('.') && split.bytes().all(plain) {
+    if !split.is_empty() && split.len() <= LONGEST && !split.starts_with('.') && split.bytes().all(plain) {
         return Ok(());
     }
     Err(Error::refused(format!("split `{split}` cannot be the name of a file"))
-        .hint("assign the records to splits named with letters, digits, `_` and `-`"))
+        .hint("assign the records to splits with short names of letters, digits, `_` and `-`"))
 }
 
 /// The path with `.` and empty parts left out; why not, where it could lead out of a folder.
@@ -98,7 +101,7 @@ mod tests {
     #[test]
     fn a_split_is_a_plain_word() {
         assert!(check_split("train-2.0").is_ok());
-        for bad in ["", ".", "..", ".hidden", "a/b", "a b", "a\0", "é"] {
+        for bad in ["", ".", "..", ".hidden", "a/b", "a b", "a\0", "é", &"x".repeat(300)] {
             assert!(check_split(bad).is_err(), "{bad:?}");
         }
     }

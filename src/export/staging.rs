@@ -58,7 +58,9 @@ impl Staging {
             .find_map(|path| match fs::create_dir(&path) {
                 Ok(()) => Some(Ok(path)),
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => None,
-                Err(e) => Some(Err(Error::file(&path, e))),
+                Err(e) => {
+                    Some(Err(Error::file(&parent, e).hint("an export is made beside its target: name one where you may write")))
+                }
             })
             .unwrap_or_else(|| Err(Error::io("no free name for a temporary folder")))?;
         let lock = lock(&path);

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::archive::FILES;
-use super::model::{MINILM, MINILM_WEIGHTS, hex};
+use super::model::{MINILM, MINILM_WEIGHTS, sha256};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::similarity::minilm::ModelFiles;
@@ -22,7 +22,7 @@ pub fn fetch(endpoint: &str, progress: &Progress) -> Result<ModelFiles> {
     };
     let [weights, tokenizer, config] = FILES;
     let files = ModelFiles { config: file(config)?, tokenizer: file(tokenizer)?, weights: file(weights)? };
-    if hex(&files.weights) != MINILM_WEIGHTS {
+    if sha256(&files.weights) != MINILM_WEIGHTS {
         return Err(Error::refused(format!("what {endpoint} sent are not the published weights of {MINILM}"))
             .hint("a proxy may have answered in its place; try again, or take a file: `tamis model add PATH`"));
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::archive::{self, FILES};
+use crate::display::hex;
 use crate::error::{Error, Result};
 use crate::similarity::minilm::{Model, ModelFiles};
 
@@ -109,7 +110,7 @@ impl Shelf {
     /// Checks the files of a model and keeps a copy. Taken in twice, it is there once.
     pub fn add(&self, files: &ModelFiles, called: &str) -> Result<Kept> {
         let model = Model::read(files)?;
-        let name = if hex(&files.weights) == MINILM_WEIGHTS { MINILM.to_owned() } else { plain(called) };
+        let name = if sha256(&files.weights) == MINILM_WEIGHTS { MINILM.to_owned() } else { plain(called) };
         let mut kept = Kept { name, digest: digest_of(files), dims: model.dims(), path: PathBuf::new() };
         kept.path = self.folder.join(kept.id());
         if self.holds(&kept) {
@@ -174,13 +175,13 @@ fn plain(name: &str) -> String {
 }
 
 fn digest_of(files: &ModelFiles) -> String {
-    let parts = [&files.weights, &files.tokenizer, &files.config].map(|bytes| hex(bytes));
-    hex(parts.join("\n").as_bytes())
+    let parts = [&files.weights, &files.tokenizer, &files.config].map(|bytes| sha256(bytes));
+    sha256(parts.join("\n").as_bytes())
 }
 
-/// SHA-256 as hex.
-pub fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// SHA-256 in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::columns::shown;
-use super::input::{Input, hex};
+use super::input::Input;
 use super::lines::{bad_utf8, oversize};
 use super::outlet::{Outlet, Row};
 use super::{Format, Options, RECORD_LIMIT};
+use crate::display::hex;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 

@@ -8,6 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::magic::{self, Kind};
+use crate::display::hex;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 
@@ -152,14 +153,6 @@ fn buffered(tap: Tap) -> Boxed {
 
 fn broken(what: &str, after: u64, error: std::io::Error) -> Error {
     Error::refused(format!("the {what} data is damaged or cut off after {after} bytes of content")).caused_by(error)
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Hashes and counts what is read from the file itself.

@@ -11,6 +11,7 @@ use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::Store;
+use crate::display::hex;
 use crate::error::{Error, Result};
 use crate::model::{Layers, RecordId, SnapshotId};
 
@@ -75,10 +76,6 @@ pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>> {
 
 pub(super) fn damaged() -> Error {
     Error::refused("a snapshot is damaged").hint("go back to a copy of the workspace; `tamis check` may say more")
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Store {

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Store;
-use super::frozen::{CHUNK, Chunk, FrozenLayers, Line, compress, damaged, decompress, hex};
+use super::frozen::{CHUNK, Chunk, FrozenLayers, Line, compress, damaged, decompress};
 use super::live::LayerStatements;
+use crate::display::hex;
 use crate::error::{Error, Result};
 use crate::model::{
-    Assignment, Judgement, Layers, OpId, Record, RecordId, Refusal, SnapshotId, Source, SourceId, State, TextDigest, TextPair,
-    Version,
+    Assignment, Judgement, Layers, NO_SPLIT, OpId, Record, RecordId, Refusal, SnapshotId, Source, SourceId, State, TextDigest,
+    TextPair, Version,
 };
 use crate::progress::Progress;
 
@@ -395,7 +396,7 @@ impl Summary {
         if state.is_kept() {
             self.kept += 1;
             let own = layers.assignment.as_ref().map(|assignment| assignment.split.as_str());
-            let split = own.or(source.split.as_deref()).unwrap_or("none");
+            let split = own.or(source.split.as_deref()).unwrap_or(NO_SPLIT);
             match self.splits.get_mut(split) {
                 Some(count) => *count += 1,
                 None => _ = self.splits.insert(split.to_owned(), 1),

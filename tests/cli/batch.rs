@@ -56,6 +56,7 @@ fn the_first_failure_ends_it_with_its_line() {
         let ran = desk.run("batch w.db ops --ack").expect(code);
         assert_eq!(ran.out, "ack 1\n", "{bad}");
         assert!(ran.err.starts_with(&format!("error: {words}")), "{bad}: {ran:?}");
+        assert!(ran.err.contains("1 operation before it stays: go on from this line"), "{bad}: {ran:?}");
         assert!(!ran.err.contains('\u{1b}'));
     }
     assert_eq!(texts(&desk), [("flag".into(), "one".into()), ("undecided".into(), "two".into())]);

@@ -236,3 +236,11 @@ fn what_is_no_stream_cannot_go_to_a_pipe() {
         assert!(refused.err.contains(layout), "{refused:?}");
     }
 }
+
+#[test]
+fn a_folder_that_is_no_export_is_said_to_be_none() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("x")).expect("a folder");
+    let ran = desk.run("verify x").complains(1);
+    assert!(ran.err.contains("x: holds no manifest of a tamis export") && ran.err.contains("hint: "), "{ran:?}");
+}
