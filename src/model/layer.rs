@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::filter::CauseKind;
 use super::{Lens, Policy, RecordId, Threshold};
 
+/// What stands in the place of a split's name for the records without one; no split has that name.
+pub const NO_SPLIT: &str = "none";
+
 /// What a person decided about a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

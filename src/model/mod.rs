@@ -20,7 +20,7 @@ pub use filter::{Filter, SortKey};
 pub use id_list::IdList;
 pub use ids::{OpId, RecordId, SnapshotId, SourceId, Version};
 pub use judgement::{Judgement, TextPair, Verdict};
-pub use layer::{Assignment, Cause, DropBy, DropRecipe, DuplicateDrop, Layers, Mark, MarkValue, Outcome, State};
+pub use layer::{Assignment, Cause, DropBy, DropRecipe, DuplicateDrop, Layers, Mark, MarkValue, NO_SPLIT, Outcome, State};
 pub use op::{Change, Changed, OpKind};
 pub use record::{Counts, Draft, MAX_TEXT, Record, Reject};
 pub use refusal::{Refusal, TextDigest};

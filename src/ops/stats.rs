@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::model::filter::CauseKind;
 use crate::model::{Counts, Source, State};
 use crate::progress::Progress;
 use crate::query::Columns;
@@ -57,15 +56,13 @@ pub fn waterfall(store: &Store, columns: &Columns) -> Result<Waterfall> {
 
 fn count(columns: &Columns, sources: &[Source]) -> StatsReport {
     let Waterfall { sources, total } = versions::waterfall(columns, sources);
-    let causes =
-        [(CauseKind::Hand, total.by_hand), (CauseKind::Rule, total.by_rules()), (CauseKind::Duplicate, total.as_duplicates())];
     StatsReport {
         records: columns.len() as u64,
         kept: total.kept,
         dropped: total.dropped(),
         sources: sources.into_iter().map(SourceStats::from).collect(),
         states: states(columns),
-        causes: causes.into_iter().filter(|(_, n)| *n > 0).map(|(cause, n)| (cause.word(), n)).collect(),
+        causes: total.causes(),
         rules: total.rules,
         splits: total.splits,
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Columns;
 use crate::error::Result;
 use crate::model::filter::{CauseKind, Compare};
-use crate::model::{Filter, State};
+use crate::model::{Filter, NO_SPLIT, State};
 use crate::progress::Progress;
 
 /// One value of a facet with its count, and the filter term that narrows to it.
@@ -96,7 +96,7 @@ fn source(columns: &Columns, positions: &[u32]) -> Facet {
 fn split(columns: &Columns, positions: &[u32]) -> Facet {
     let (mut slots, slot_of) = named(&columns.names.splits, |name| Filter::Split(Some(name)));
     let none = slots.len();
-    slots.push(("none".to_owned(), Filter::Split(None)));
+    slots.push((NO_SPLIT.to_owned(), Filter::Split(None)));
     facet("split", positions, slots, |position| columns.split(position).map_or(none, |split| slot_of[usize::from(split)]))
 }
 

@@ -12,4 +12,4 @@ mod waterfall;
 pub use compare::{Comparison, Entry, compare};
 pub use difference::{Difference, Group, Why};
 pub use names::Names;
-pub use waterfall::{Course, Exported, NO_SPLIT, UNKNOWN_RECIPE, UNKNOWN_RULE, Waterfall, waterfall};
+pub use waterfall::{Course, Exported, UNKNOWN_RECIPE, UNKNOWN_RULE, Waterfall, waterfall};

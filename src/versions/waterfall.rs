@@ -12,11 +12,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::model::filter::CauseKind;
-use crate::model::{Counts, Source};
+use crate::model::{Counts, NO_SPLIT, Source};
 use crate::query::Columns;
 
-/// What kept records without a split are counted under.
-pub const NO_SPLIT: &str = "none";
 /// What drops are counted under that were made before recipes were remembered.
 pub const UNKNOWN_RECIPE: &str = "unknown recipe";
 /// What drops by rules are counted under whose rule is not known.
@@ -71,6 +69,13 @@ impl Course {
 
     pub fn dropped(&self) -> u64 {
         self.by_rules() + self.as_duplicates() + self.by_hand
+    }
+
+    /// Dropped records by the word of their cause, those causes that there are.
+    pub fn causes(&self) -> BTreeMap<&'static str, u64> {
+        let causes =
+            [(CauseKind::Hand, self.by_hand), (CauseKind::Rule, self.by_rules()), (CauseKind::Duplicate, self.as_duplicates())];
+        causes.into_iter().filter(|(_, n)| *n > 0).map(|(cause, n)| (cause.word(), n)).collect()
     }
 
     /// Whether nothing came from nowhere and nothing went unaccounted for, at any step.

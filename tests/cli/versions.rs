@@ -59,7 +59,7 @@ fn a_report_is_markdown_or_json_or_a_file() {
     let desk = desk();
     let said = desk.run("report w.db").expect(0).out;
     assert!(said.starts_with("# w.db\n\n3 of 4 records are kept (75.0 %), from 4 that were read.\n"), "{said}");
-    assert!(said.contains("| b\\|\\<i>␊ | 1 | 0 | 0 | 1 |"), "{said}");
+    assert!(said.contains("| b\\|\\<i\\>␊ | 1 | 0 | 0 | 1 |"), "{said}");
     assert!(said.contains("- 3: drop record 2  \n  `tamis mark w.db drop --id 2`\n"), "{said}");
     desk.run("report w.db -o report.md").expect(0);
     assert_eq!(desk.read("report.md"), said);

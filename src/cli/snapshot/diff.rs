@@ -8,10 +8,11 @@ use crate::cli::{Done, args};
 use crate::display::{grouped, safe};
 use crate::error::{Error, Result};
 use crate::model::DiffTag;
+use crate::model::NO_SPLIT;
 use crate::ops::diff::{self, Diff, DiffRow, GroupRow, Summary, Wanted};
 use crate::progress::Progress;
 use crate::rules::word_diff;
-use crate::versions::{Difference, NO_SPLIT};
+use crate::versions::Difference;
 use crate::workspace::Workspace;
 
 impl From<args::Listed> for Difference {

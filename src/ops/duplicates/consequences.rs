@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::view::View;
 use crate::clusters::{CurvePoint, Proposal};
 use crate::error::{Error, Result};
-use crate::model::{Lens, Policy, Sets, Threshold};
+use crate::model::{Lens, NO_SPLIT, Policy, Sets, Threshold};
 use crate::query::Columns;
 
 /// What a policy would do at a threshold; nothing is changed.
@@ -64,7 +64,7 @@ pub fn spread(view: &View, columns: &Columns, proposals: &[Proposal]) -> (BTreeM
     for proposal in proposals {
         let Some(position) = columns.position(view.graph.records[proposal.record as usize]) else { continue };
         *sources.entry(columns.source_name(position).to_owned()).or_default() += 1;
-        *splits.entry(columns.split_name(position).unwrap_or("none").to_owned()).or_default() += 1;
+        *splits.entry(columns.split_name(position).unwrap_or(NO_SPLIT).to_owned()).or_default() += 1;
     }
     (sources, splits)
 }

@@ -10,7 +10,6 @@ use super::{ExportArgs, Selected, command_line};
 use crate::error::{Error, Result};
 use crate::export::{Content, Provenance, Section};
 use crate::model::Version;
-use crate::model::filter::CauseKind;
 use crate::ops::leaks::Certificate;
 use crate::rules::Pipeline;
 use crate::store::{Store, settings};
@@ -51,16 +50,13 @@ fn value_of(data: &impl Serialize) -> Result<Value> {
 }
 
 fn counts(Waterfall { total, .. }: &Waterfall) -> BTreeMap<String, Value> {
-    let causes =
-        [(CauseKind::Hand, total.by_hand), (CauseKind::Rule, total.by_rules()), (CauseKind::Duplicate, total.as_duplicates())];
-    let dropped: BTreeMap<&str, u64> = causes.into_iter().filter(|(_, n)| *n > 0).map(|(cause, n)| (cause.word(), n)).collect();
     BTreeMap::from([
         ("read".to_owned(), total.counts.read.into()),
         ("accepted".to_owned(), total.counts.accepted.into()),
         ("blank".to_owned(), total.counts.blank.into()),
         ("rejected".to_owned(), total.counts.rejected.into()),
         ("kept".to_owned(), total.kept.into()),
-        ("dropped".to_owned(), json!(dropped)),
+        ("dropped".to_owned(), json!(total.causes())),
     ])
 }
 

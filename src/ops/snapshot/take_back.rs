@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::snapshot_named;
 use crate::display::counted;
 use crate::error::{Error, Result};
-use crate::model::{Assignment, Changed, Mark, MarkValue, OpId, OpKind, RecordId, Version};
+use crate::model::{Assignment, Changed, Mark, MarkValue, NO_SPLIT, OpId, OpKind, RecordId, Version};
 use crate::ops::CommandLine;
 use crate::progress::Progress;
 use crate::query::Columns;
@@ -159,7 +159,7 @@ fn steps(then: &Columns, now: &Columns, report: &mut TakenBack) -> Vec<Step> {
         report.records += 1;
         let moves = now.split_name(today) != Some(&split);
         if moves {
-            *report.from.entry(now.split_name(today).unwrap_or("none").to_owned()).or_default() += 1;
+            *report.from.entry(now.split_name(today).unwrap_or(NO_SPLIT).to_owned()).or_default() += 1;
         }
         let dropped = !now.is_kept(today);
         report.kept_again += u64::from(dropped);

@@ -113,7 +113,8 @@ impl Plan {
     }
 
     /// Whether a record that has a split of its own is to have none any more: dropped ones, unless they would stay, and those whose
-    /// source declares one. Of a source that was taken out, every record, so that it cannot come back into a split of long ago.
+    /// source declares one. Of a source that was taken out, every record, so that it cannot come back into a split of long ago; where
+    /// splits are extended they are still those of long ago, and it may.
     pub(super) fn loses_its_own(&self, columns: &Columns, record: RecordId) -> bool {
         match columns.position(record) {
             Some(position) => self.losing.binary_search(&(position as u32)).is_ok(),

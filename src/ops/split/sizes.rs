@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Plan;
+use crate::model::NO_SPLIT;
 use crate::query::Columns;
 use crate::splits::Targets;
 
@@ -34,11 +35,10 @@ pub(super) fn planned(plan: &Plan, targets: &Targets) -> Vec<SplitSize> {
 }
 
 fn of<'a>(targets: &Targets, splits: impl Iterator<Item = Option<&'a str>>) -> Vec<SplitSize> {
-    const NONE: &str = "none";
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    splits.for_each(|name| *counts.entry(name.unwrap_or(NONE)).or_default() += 1);
+    splits.for_each(|name| *counts.entry(name.unwrap_or(NO_SPLIT)).or_default() += 1);
     let kept: u64 = counts.values().sum();
-    let aside: u64 = counts.iter().filter(|(name, _)| **name != NONE && targets.place(name).is_none()).map(|(_, n)| n).sum();
+    let aside: u64 = counts.iter().filter(|(name, _)| **name != NO_SPLIT && targets.place(name).is_none()).map(|(_, n)| n).sum();
     let size = |name: &str, records: u64, wanted: Option<f64>| SplitSize {
         name: name.to_owned(),
         records,
