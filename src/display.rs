@@ -13,6 +13,8 @@
 //! Joiners stay where a script or an emoji sequence needs them (`👩‍🚀`, Persian, Indic), variation selectors right after a character.
 //! The numbers of the whole interface are formatted here too, so that one number looks the same on every screen.
 
+pub mod markdown;
+
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::time::Duration;

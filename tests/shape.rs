@@ -16,8 +16,14 @@ const LAYERS: [&[&str]; 6] = [
 ];
 
 /// What a module may import of its own layer.
-const BESIDE: [(&str, &str); 5] =
-    [("clusters", "similarity"), ("splits", "similarity"), ("versions", "query"), ("export", "sources"), ("cli", "tui")];
+const BESIDE: [(&str, &str); 6] = [
+    ("clusters", "similarity"),
+    ("splits", "similarity"),
+    ("versions", "query"),
+    ("export", "sources"),
+    ("prune", "export"),
+    ("cli", "tui"),
+];
 
 /// Verbs without an effect of their own on the screens, and why.
 const WITHOUT_EFFECT: [(&str, &str); 10] = [

@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::Done;
-use super::args::{self, Cli, Color, Global};
+use super::args::{self, Cli, Color, Command, Global};
 use super::bar::with_progress;
 use super::out::Out;
 use crate::display::counted;
@@ -33,7 +33,7 @@ pub fn run(args: &args::Batch, out: &mut Out) -> Result<Done> {
     with_progress(&aside, |progress| {
         while let Some((number, line)) = lines.next(progress)? {
             let Some(words) = words(&line).map_err(|error| at_line(number, error))? else { continue };
-            let done = operation(&args.workspace, words).map_err(|error| at_line(number, error))?;
+            let done = operation(args, words).map_err(|error| at_line(number, error))?;
             worst = worst.max(done);
             operations += 1;
             if args.ack {
@@ -71,15 +71,32 @@ fn words(line: &str) -> Result<Option<Vec<String>>> {
 }
 
 /// Runs one operation.
-fn operation(workspace: &Path, words: Vec<String>) -> Result<Done> {
+fn operation(batch: &args::Batch, words: Vec<String>) -> Result<Done> {
     let verbs = verbs(&words)?;
     let typed = words.into_iter().map(OsString::from);
     let mut line: Vec<OsString> = std::iter::once("tamis".into()).chain(typed).collect();
-    line.insert(1 + verbs, workspace.into());
+    line.insert(1 + verbs, batch.workspace.as_os_str().to_owned());
     let cli = Cli::try_parse_from(line).map_err(|error| misread(&error))?;
     let command = cli.command.ok_or_else(|| Error::usage("no operation"))?;
+    if is_stdin(&batch.file) && reads_stdin(&command) {
+        return Err(Error::usage("standard input holds the operations, so that no operation can read it")
+            .hint("give the file by its name, or the operations in a file"));
+    }
     let global = Global { json: false, quiet: true, color: Color::Never };
     super::run(command, &global, &mut Out::muted())
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Whether the operation takes its own input from standard input.
+fn reads_stdin(command: &Command) -> bool {
+    match command {
+        Command::Import(import) => import.files.iter().any(|file| is_stdin(file)),
+        Command::Rules(args::Rules::Edit(edit)) => edit.file.as_deref().is_some_and(is_stdin),
+        _ => false,
+    }
 }
 
 /// How many words name the command, which must be one on a workspace.
@@ -117,7 +134,7 @@ struct Lines {
 
 impl Lines {
     fn open(path: &Path) -> Result<Lines> {
-        let file = match path == Path::new("-") {
+        let file = match is_stdin(path) {
             true => rustix::io::dup(std::io::stdin()).map(File::from).map_err(|e| Error::io("standard input").caused_by(e))?,
             false => File::open(path).map_err(|e| Error::file(path, e))?,
         };

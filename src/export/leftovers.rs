@@ -3,10 +3,11 @@
 //! One is removed only where nobody can need it: it has a name that only we give, it is a folder and no symlink, no process has its
 //! number, and nobody holds the lock on it (so no tamis on this machine writes it, not even one that sees other process numbers). Such a
 //! folder is an export that was not finished, or an earlier one that was replaced already and not yet removed. The latter stays where
-//! anything lies in it that its manifest does not name. On a file system without locks nothing is removed.
+//! anything lies in it that its manifest does not name, or its manifest cannot be read. On a file system without locks nothing is removed.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
 
+use super::names::MANIFEST;
 use super::readback::Listed;
 use super::staging::{files_of, foreign, remove_export};
 
@@ -66,15 +68,22 @@ fn remove(folder: &Path) {
                 remove_export(folder, &files);
             }
         }
-        None => {
-            // It has no manifest, so it was never an export, and all in it is of the process that is gone.
+        // Without a manifest it was never an export, and all in it is of the process that is gone. One that cannot be read says nothing.
+        None if is_absent(&folder.join(MANIFEST)) => {
             let _ = fs::remove_dir_all(folder);
         }
+        None => {}
     }
+}
+
+fn is_absent(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     #[test]
@@ -95,5 +104,47 @@ mod tests {
         ] {
             assert_eq!(process_of(OsStr::new(other), name), None, "{other}");
         }
+    }
+    /// A folder of a process that is gone, with the manifest of an export whose one file is `train/a.txt`.
+    fn replaced(parent: &Path) -> (PathBuf, Vec<String>) {
+        let folder = parent.join(".out.tamis-1-0");
+        fs::create_dir_all(folder.join("train")).unwrap();
+        fs::write(folder.join("train/a.txt"), "a").unwrap();
+        let manifest = r#"{"tamis":"0.1.0","layout":"txt","created_by":"","counts":{"total":1,"splits":{}},"recipe":null,
+            "files":[{"path":"train/a.txt","bytes":1,"records":1,"sha256":""}]}"#;
+        fs::write(folder.join(MANIFEST), manifest).unwrap();
+        let files = files_of(&folder).unwrap();
+        (folder, files)
+    }
+
+    #[test]
+    fn what_came_into_an_export_that_was_replaced_outlives_the_next_one_too() {
+        let parent = tempfile::tempdir().unwrap();
+        for name in ["notes.md", "train/notes.md", "mine/notes.md"] {
+            let (folder, files) = replaced(parent.path());
+            let notes = folder.join(name);
+            fs::create_dir_all(notes.parent().unwrap()).unwrap();
+            fs::write(&notes, "mine").unwrap();
+            remove_export(&folder, &files);
+            remove(&folder);
+            assert_eq!(fs::read_to_string(&notes).ok().as_deref(), Some("mine"), "{name}");
+            assert!(!folder.join("train/a.txt").exists(), "what is ours goes");
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        let (folder, files) = replaced(parent.path());
+        remove_export(&folder, &files);
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn a_manifest_that_cannot_be_read_keeps_the_folder() {
+        let parent = tempfile::tempdir().unwrap();
+        let (folder, _) = replaced(parent.path());
+        fs::write(folder.join(MANIFEST), r#"{"tamis":"99.0.0","of another":"shape"}"#).unwrap();
+        remove(&folder);
+        assert!(folder.join("train/a.txt").exists());
+        fs::remove_file(folder.join(MANIFEST)).unwrap();
+        remove(&folder);
+        assert!(!folder.exists(), "without one it was never an export");
     }
 }

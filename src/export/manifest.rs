@@ -3,7 +3,7 @@
 //! It holds no time and no path of the machine, and its lists are sorted, so that the same input and recipe give the same bytes.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{BufReader, Read, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -86,13 +86,25 @@ impl Manifest {
     pub fn load(folder: &Path) -> Result<Manifest> {
         let path = folder.join(MANIFEST);
         let not_ours = || Error::refused(format!("{}: is not the manifest of a tamis export", path.display()));
-        serde_json::from_reader(std::io::BufReader::new(open_no_follow(&path)?)).map_err(|e| not_ours().caused_by(e))
+        serde_json::from_reader(BufReader::new(open_no_follow(&path)?)).map_err(|e| not_ours().caused_by(e))
     }
 
+    /// Whether this is the manifest of an export by any tamis, as far as one can tell.
+    pub fn is_of_tamis(file: impl Read) -> bool {
+        #[derive(Deserialize)]
+        struct Head {
+            #[serde(rename = "tamis")]
+            _tamis: String,
+        }
+        serde_json::from_reader::<_, Head>(BufReader::new(file)).is_ok()
+    }
+
+    /// It is there whole or not at all.
     pub(super) fn save(&self, folder: &Path) -> Result<()> {
         let path = folder.join(MANIFEST);
-        let mut file = Digested::new(create_new(&path)?);
-        file.write_all(&self.to_bytes()?).and_then(|()| file.finish()).map_err(|e| Error::file(&path, e))?;
-        Ok(())
+        let unfinished = folder.join(".manifest.json");
+        let mut file = Digested::new(create_new(&unfinished)?);
+        file.write_all(&self.to_bytes()?).and_then(|()| file.finish()).map_err(|e| Error::file(&unfinished, e))?;
+        std::fs::rename(&unfinished, &path).map_err(|e| Error::file(&path, e))
     }
 }

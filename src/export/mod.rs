@@ -29,7 +29,6 @@ mod kaggle;
 mod layout;
 mod leftovers;
 pub mod manifest;
-mod markdown;
 mod names;
 mod pairs;
 pub mod plan;
@@ -41,6 +40,7 @@ mod survey;
 mod table;
 pub mod verify;
 pub mod write;
+mod yaml;
 
 use std::path::PathBuf;
 
@@ -48,7 +48,7 @@ pub use about::About;
 pub use fields::{Extra, FieldChoice};
 pub use layout::{Images, Layout};
 pub use manifest::{Counts, FileEntry, Manifest};
-pub use names::{place_of, plain_path};
+pub use names::{MANIFEST, place_of, plain_path};
 pub use pairs::PairsWriter;
 pub use plan::{Plan, PlannedFile};
 pub use provenance::{Checked, Content, Provenance, Section};

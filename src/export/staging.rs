@@ -125,7 +125,7 @@ fn look(target: &Path, force: bool) -> Result<Target> {
     }
 }
 
-/// The files of an earlier export, its manifest the last; `None` where the manifest is missing or not one of ours.
+/// The files of an earlier export and its manifest; `None` where the manifest is missing or not one of ours.
 pub(super) fn files_of(folder: &Path) -> Option<Vec<String>> {
     let manifest = Manifest::load(folder).ok()?;
     let mut listed = manifest.files.into_iter().map(|file| plain_path(&file.path).ok()).collect::<Option<Vec<String>>>()?;
@@ -174,19 +174,27 @@ fn swap(new: &Path, target: &Path) -> Result<PathBuf> {
     Ok(aside)
 }
 
-/// Removes the files of an earlier export in their order, so its manifest last (until then it says what the rest is), and the folders that
-/// are empty then. What else turned up meanwhile stays, and so does the hidden folder around it: the new export is in place, so this is
-/// no failure of it.
+/// Removes the files of an earlier export and the folders that are empty then, its manifest last: until then it says what the rest is.
+/// What else turned up meanwhile stays, and so do the hidden folder around it and the manifest, which tells the next export that this is
+/// not all ours. The new export is in place, so this is no failure of it.
 pub(super) fn remove_export(folder: &Path, files: &[String]) {
     let mut folders = BTreeSet::new();
-    for file in files {
+    for file in files.iter().filter(|file| *file != MANIFEST) {
         let _ = fs::remove_file(folder.join(file));
-        folders.extend(Path::new(file).ancestors().skip(1).map(|f| folder.join(f)));
+        folders.extend(Path::new(file).ancestors().skip(1).filter(|inside| *inside != Path::new("")).map(|f| folder.join(f)));
     }
     // A folder sorts before what it holds.
     for path in folders.iter().rev() {
         let _ = fs::remove_dir(path);
     }
+    if holds_nothing_but(folder, MANIFEST) {
+        let _ = fs::remove_file(folder.join(MANIFEST));
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+fn holds_nothing_but(folder: &Path, name: &str) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == name)))
 }
 
 /// Makes every folder durable, the inner ones first.

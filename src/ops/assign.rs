@@ -3,14 +3,12 @@
 use serde::Serialize;
 
 use super::CommandLine;
-use super::mark::{chosen, require_record};
-use crate::display::grouped;
-use crate::error::{Error, Result};
+use super::mark::{chosen, require_record, what};
+use crate::error::Result;
 use crate::model::{Assignment, Changed, OpId, OpKind, RecordId};
 use crate::progress::Progress;
 use crate::query::Columns;
-use crate::splits::share::require_name;
-use crate::splits::target::MOST;
+use crate::splits::share::require_name_beside;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
 
@@ -45,7 +43,7 @@ pub struct AssignReport {
 /// workspace.
 pub fn assign(workspace: &mut Workspace, columns: &Columns, args: AssignArgs, progress: &Progress) -> Result<AssignReport> {
     if let Some(split) = &args.split {
-        require_split(columns, split)?;
+        require_name_beside(split, &columns.names.splits)?;
     }
     let line = CommandLine::new("assign", workspace).arg(args.split.as_deref().unwrap_or(CLEAR));
     let command = chosen(line, &args.records, args.filter.as_deref(), |line| line);
@@ -55,7 +53,9 @@ pub fn assign(workspace: &mut Workspace, columns: &Columns, args: AssignArgs, pr
         |tx| {
             let mut changed = 0;
             for &record in &args.records {
-                require_record(tx.store(), record, args.records.len())?;
+                if args.filter.is_none() {
+                    require_record(tx.store(), record)?;
+                }
                 changed += u64::from(tx.set_split(record, after.clone())?);
                 progress.add(1)?;
             }
@@ -72,31 +72,8 @@ pub fn assign(workspace: &mut Workspace, columns: &Columns, args: AssignArgs, pr
     })
 }
 
-/// A name that the splits there are leave room for.
-fn require_split(columns: &Columns, split: &str) -> Result<()> {
-    if split == CLEAR {
-        return Err(Error::usage(format!("`{CLEAR}` cannot name a split: it stands for none")));
-    }
-    require_name(split)?;
-    let splits = &columns.names.splits;
-    if splits.len() >= MOST && !splits.iter().any(|known| known == split) {
-        return Err(Error::usage(format!("there are {} splits already", splits.len())).hint(format!("{MOST} are enough")));
-    }
-    match splits.iter().find(|known| known.eq_ignore_ascii_case(split)) {
-        Some(known) if known != split => {
-            Err(Error::usage(format!("there is a split `{known}` already, and `{split}` differs in case alone"))
-                .hint("each becomes the name of a file: spell it as it is"))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn describe(changed: u64, args: &AssignArgs) -> String {
-    let what = match (args.records.as_slice(), changed) {
-        ([one], _) => format!("record {one}"),
-        (_, 1) => "1 record".to_owned(),
-        (_, n) => format!("{} records", grouped(n)),
-    };
+    let what = what(&args.records, changed);
     match &args.split {
         Some(split) => format!("assign {what} to {split}"),
         None => format!("clear the split of {what}"),

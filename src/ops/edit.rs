@@ -40,7 +40,7 @@ pub fn edit(workspace: &mut Workspace, id: RecordId, text: Option<String>) -> Re
     let text = text.filter(|text| text != ruled);
     let command = match &text {
         Some(text) => CommandLine::new("edit", workspace).option("--id", id).option("--text", text).to_string(),
-        None => CommandLine::new("edit", workspace).option("--id", id).arg("--clear").to_string(),
+        None => CommandLine::new("edit", workspace).option("--id", id).flag("--clear", true).to_string(),
     };
     let description = if text.is_some() { format!("edit record {id}") } else { format!("take back the edit of record {id}") };
     let done = workspace.transact(|tx| tx.set_edit(id, text), |_| OpInfo { kind: OpKind::Edit, description, command })?;

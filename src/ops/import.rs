@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::model::{Changed, Counts, Draft, OpId, OpKind, RecordId, Reject, Source, SourceId};
 use crate::progress::Progress;
 use crate::sources::{self, Options, ReadReport, Sink};
+use crate::splits::share::require_name_beside;
 use crate::store::records::NewRecord;
 use crate::workspace::transact::OpInfo;
 use crate::workspace::{Transaction, Workspace};
@@ -74,7 +75,7 @@ pub fn import(workspace: &mut Workspace, args: ImportArgs, progress: &Progress) 
         return Err(Error::usage("one name cannot stand for several files").hint("leave out --source, or import them one by one"));
     }
     if let Some(split) = &args.split {
-        crate::splits::share::require_name(split)?;
+        require_name_beside(split, &workspace.store().split_names()?)?;
     }
     if args.dry_run {
         return dry_run(workspace, &args, progress);

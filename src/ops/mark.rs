@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::CommandLine;
-use crate::display::grouped;
+use crate::display::counted;
 use crate::error::{Error, Result};
 use crate::model::{Changed, Mark, MarkValue, OpId, OpKind, RecordId};
 use crate::progress::Progress;
@@ -45,7 +45,9 @@ pub fn mark(workspace: &mut Workspace, args: MarkArgs, progress: &Progress) -> R
         |tx| {
             let mut changed = 0;
             for &record in &args.records {
-                require_record(tx.store(), record, args.records.len())?;
+                if args.filter.is_none() {
+                    require_record(tx.store(), record)?;
+                }
                 changed += u64::from(tx.set_mark(record, value.clone())?);
                 progress.add(1)?;
             }
@@ -57,21 +59,24 @@ pub fn mark(workspace: &mut Workspace, args: MarkArgs, progress: &Progress) -> R
 }
 
 /// A record that a person named must exist; those of a filter do.
-pub(super) fn require_record(store: &crate::store::Store, record: RecordId, named: usize) -> Result<()> {
-    if named <= SPELLED && store.records(&[record])?.is_empty() {
+pub(super) fn require_record(store: &crate::store::Store, record: RecordId) -> Result<()> {
+    if store.records(&[record])?.is_empty() {
         return Err(Error::refused(format!("there is no record {record}")).hint("`tamis list WORKSPACE` shows the ids there are"));
     }
     Ok(())
 }
 
 fn describe(word: &str, changed: u64, args: &MarkArgs) -> String {
-    let what = match (args.records.as_slice(), changed) {
-        ([one], _) => format!("record {one}"),
-        (_, 1) => "1 record".to_owned(),
-        (_, n) => format!("{} records", grouped(n)),
-    };
     let reason = args.reason.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
-    format!("{word} {what}{reason}")
+    format!("{word} {}{reason}", what(&args.records, changed))
+}
+
+/// What an operation on named records changed: `record 7`, `1 record`, `12 records`.
+pub(super) fn what(named: &[RecordId], changed: u64) -> String {
+    match named {
+        [one] => format!("record {one}"),
+        _ => counted(changed, "record"),
+    }
 }
 
 fn command_line(workspace: &Workspace, args: &MarkArgs, word: &str) -> String {

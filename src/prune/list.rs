@@ -1,5 +1,5 @@
-//! The image files beneath a root: regular files with the ending of an image, in folders that are no links, not hidden, and on the file
-//! system of the root (a file goes to the trash by its name alone, and a name cannot leave its file system).
+//! The image files beneath a root: regular files with the ending of an image, in folders that are no links, not hidden, no exports of
+//! ours, and on the file system of the root (a file goes to the trash by its name alone, and a name cannot leave its file system).
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Skipped;
 use super::folder::{Folder, Identity, Kind};
 use crate::error::{Error, Result};
+use crate::export::{MANIFEST, Manifest};
 use crate::progress::Progress;
 
 /// Endings that make a file an image, in any case.
@@ -41,13 +42,21 @@ pub fn list(root: &Path, progress: &Progress) -> Result<Listed> {
     let handle = Folder::open(&root).map_err(|e| Error::file(&root, e))?;
     let is = handle.found().map_err(|e| Error::file(&root, e))?.identity;
     let mut listed = Listed { root, root_is: (is.device, is.inode), files: Vec::new(), skipped: Vec::new() };
+    if let Some(export) = listed.root.ancestors().skip(1).find(|outer| Folder::open(outer).is_ok_and(|outer| is_export(&outer))) {
+        let why = format!("lies in an export of tamis, {}", export.display());
+        listed.skipped.push(Skipped::new(Path::new("."), why));
+        return Ok(listed);
+    }
     let mut open = vec![PathBuf::new()];
     while let Some(path) = open.pop() {
         // One folder is open at a time, however deep or wide the tree is.
         let inside = handle.below(&path).and_then(|folder| look_into(&folder, &path, is.device, &mut listed, progress));
         match inside {
             Ok(folders) => open.extend(folders?),
-            Err(error) => listed.skipped.push(Skipped::new(&path, error.to_string())),
+            Err(error) => {
+                let path = if path.as_os_str().is_empty() { Path::new(".") } else { &path };
+                listed.skipped.push(Skipped::new(path, error.to_string()));
+            }
         }
     }
     listed.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -65,6 +74,9 @@ fn look_into(
 ) -> std::io::Result<Result<Vec<PathBuf>>> {
     if folder.found()?.identity.device != device {
         return Err(std::io::Error::other("lies on another file system"));
+    }
+    if is_export(folder) {
+        return Err(std::io::Error::other("is an export of tamis, whose files belong together"));
     }
     let mut folders = Vec::new();
     for (name, kind) in folder.entries()? {
@@ -86,6 +98,13 @@ fn look_into(
         }
     }
     Ok(Ok(folders))
+}
+
+/// Whether the manifest of an export lies in the folder.
+fn is_export(folder: &Folder) -> bool {
+    let name = OsStr::new(MANIFEST);
+    // A pipe or a device by that name is not opened.
+    folder.look(name).is_ok_and(|found| found.kind == Kind::File) && folder.file(name).is_ok_and(Manifest::is_of_tamis)
 }
 
 /// Whether the name ends as an image's does.

@@ -40,10 +40,6 @@ impl Targets {
         Targets::checked(targets)
     }
 
-    pub fn of_shares(shares: Vec<Share>) -> Targets {
-        Targets(shares.into_iter().map(of_share).collect())
-    }
-
     fn checked(targets: Vec<Target>) -> Result<Targets> {
         if targets.is_empty() {
             return Err(

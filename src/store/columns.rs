@@ -97,6 +97,14 @@ impl Store {
         Ok((builder, words.names))
     }
 
+    /// The splits that records are in or their sources declare, also those of sources that are taken out.
+    pub fn split_names(&self) -> Result<Vec<String>> {
+        let names = "SELECT split FROM sources WHERE split IS NOT NULL UNION SELECT split FROM assignments ORDER BY split";
+        let mut names = self.conn.prepare(names)?;
+        let rows = names.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Brings some records of the columns up to date. Returns false when they need to be loaded again as a whole
     /// (a record or a word that the columns do not know).
     pub fn patch_columns(&self, columns: &mut Columns, records: &[RecordId]) -> Result<bool> {
@@ -175,18 +183,48 @@ impl Words {
     }
 }
 
-/// The number of a word; a new word is appended.
-fn number<W: Clone + Eq + std::hash::Hash, N: Copy + TryFrom<usize>>(
-    known: &mut HashMap<W, N>,
-    words: &mut Vec<W>,
-    word: &W,
-) -> N {
+/// The number of a word; a new word is appended. Where all numbers are given out, which only a workspace that somebody made up or many
+/// years of work can have, the last word stands for the rest: the greatest number of a type says that there is none.
+fn number<W: Clone + Eq + std::hash::Hash, N: Number>(known: &mut HashMap<W, N>, words: &mut Vec<W>, word: &W) -> N {
     if let Some(&n) = known.get(word) {
         return n;
     }
-    // The number types hold far more words than a person gives; beyond that the last one stands for the rest.
-    let n = N::try_from(words.len()).or_else(|_| N::try_from(words.len() - 1)).unwrap_or_else(|_| unreachable!());
-    words.push(word.clone());
+    let n = match N::try_from(words.len()) {
+        Ok(n) if n < N::LAST => n,
+        _ => N::LAST,
+    };
+    if words.len() <= N::LAST.into() {
+        words.push(word.clone());
+    }
     known.insert(word.clone(), n);
     n
+}
+
+/// What a word is numbered by.
+trait Number: Copy + Ord + TryFrom<usize> + Into<usize> {
+    /// The greatest that a word may have.
+    const LAST: Self;
+}
+
+impl Number for u8 {
+    const LAST: u8 = u8::MAX - 1;
+}
+
+impl Number for u16 {
+    const LAST: u16 = u16::MAX - 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_words_than_numbers_are_no_end_of_it() {
+        let (mut known, mut words) = (HashMap::<u32, u8>::new(), Vec::new());
+        let numbers: Vec<u8> = (0..600).map(|word| number(&mut known, &mut words, &word)).collect();
+        let expected: Vec<u8> = (0..600).map(|n: u32| n.min(254) as u8).collect();
+        assert_eq!(numbers, expected, "255 says that there is none");
+        assert_eq!(words, (0..255).collect::<Vec<u32>>(), "a word for each number, and no more");
+        assert_eq!(number(&mut known, &mut words, &3), 3);
+    }
 }

@@ -124,13 +124,6 @@ impl Store {
         let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
-
-    /// The records that a person moved into their split, by id.
-    pub fn moved_by_hand(&self) -> Result<Vec<RecordId>> {
-        let mut statement = self.conn.prepare_cached("SELECT record FROM assignments WHERE by_hand = 1 ORDER BY record")?;
-        let rows = statement.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
 }
 
 /// A drop as its row has it.

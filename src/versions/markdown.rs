@@ -3,28 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::waterfall::{Course, Waterfall};
-use crate::display::{grouped, safe};
-
-/// A table with these columns; the first one is of words, the others of numbers.
-///
-/// Cells are Markdown already: a word from data has passed [`cell`].
-pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let rule: Vec<String> = (0..header.len()).map(|column| if column == 0 { "---" } else { "---:" }.to_owned()).collect();
-    [header.to_vec(), rule].iter().chain(rows).map(|cells| line(cells)).collect()
-}
-
-/// A word from data as it can stand in a table's cell: one line, no control, nothing that Markdown or HTML would take for its own.
-pub fn cell(word: &str) -> String {
-    let mut cell = String::new();
-    for c in safe(word).chars() {
-        if matches!(c, '\\' | '|' | '`' | '*' | '<' | '[' | ']' | '&' | '~' | '!') {
-            cell.push('\\');
-        }
-        cell.push(c);
-    }
-    cell
-}
+use crate::display::grouped;
+use crate::display::markdown::{inline, table};
 
 /// What is lost, with a minus.
 fn lost(n: u64) -> String {
@@ -42,13 +22,13 @@ impl Waterfall {
         let splits: Vec<&String> = self.total.splits.keys().collect();
         let steps = ["source", "read", "blank", "rejected", "records", "by rules", "as duplicates", "by hand", "kept"];
         let mut header: Vec<String> = steps.map(str::to_owned).to_vec();
-        header.extend(splits.iter().map(|split| cell(split)));
+        header.extend(splits.iter().map(|split| inline(split)));
         if self.total.exported.is_some() {
             header.extend(["left out".to_owned(), "exported".to_owned()]);
         }
         let row = |course: &Course| {
             let counts = course.counts;
-            let mut row = vec![cell(&course.name), grouped(counts.read), lost(counts.blank), lost(counts.rejected)];
+            let mut row = vec![inline(&course.name), grouped(counts.read), lost(counts.blank), lost(counts.rejected)];
             row.extend([grouped(counts.accepted), lost(course.by_rules()), lost(course.as_duplicates()), lost(course.by_hand)]);
             row.push(grouped(course.kept));
             row.extend(splits.iter().map(|split| grouped(course.splits.get(*split).copied().unwrap_or(0))));
@@ -70,10 +50,11 @@ impl Waterfall {
 
     fn losses(&self, title: &str, of: impl Fn(&Course) -> &std::collections::BTreeMap<String, u64>) -> Option<String> {
         let names: BTreeSet<&String> = of(&self.total).keys().collect();
-        let header: Vec<String> = [title.to_owned()].into_iter().chain(self.courses().map(|course| cell(&course.name))).collect();
+        let header: Vec<String> =
+            [title.to_owned()].into_iter().chain(self.courses().map(|course| inline(&course.name))).collect();
         let row = |name: &&String| {
             let losses = self.courses().map(|course| lost(of(course).get(*name).copied().unwrap_or(0)));
-            [cell(name)].into_iter().chain(losses).collect()
+            [inline(name)].into_iter().chain(losses).collect()
         };
         (!names.is_empty()).then(|| table(&header, &names.iter().map(row).collect::<Vec<_>>()))
     }

@@ -11,6 +11,5 @@ mod waterfall;
 
 pub use compare::{Comparison, Entry, compare};
 pub use difference::{Difference, Group, Why};
-pub use markdown::{cell, table};
 pub use names::Names;
 pub use waterfall::{Course, Exported, NO_SPLIT, UNKNOWN_RECIPE, UNKNOWN_RULE, Waterfall, waterfall};

@@ -104,3 +104,15 @@ fn it_waits_for_lines_and_hears_a_cancel() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     drop(input);
 }
+
+#[test]
+fn no_operation_eats_the_lines_that_follow_it() {
+    let desk = Desk::new();
+    desk.workspace(&["one", "two"]);
+    for line in ["import - --source rest", "rules edit --file -"] {
+        let ran = desk.run_with("batch w.db - --ack", format!("{line}\nmark drop --id 2\n").as_bytes()).expect(2);
+        assert!(ran.out.is_empty() && ran.err.contains("line 1: standard input holds the operations"), "{line}: {ran:?}");
+    }
+    // A word is a word.
+    desk.run_with("batch w.db -", b"mark drop --id 2 --reason -\n").expect(0);
+}

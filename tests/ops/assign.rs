@@ -2,9 +2,11 @@
 
 use tamis::error::Kind;
 use tamis::model::{Mark, RecordId};
+use tamis::ops::assign::{AssignArgs, assign};
 use tamis::ops::import::ImportArgs;
 use tamis::ops::{history, query, undo};
 use tamis::progress::Progress;
+use tamis::splits::target::MOST;
 
 use super::Bench;
 use super::split_stays::{by_hand, splits};
@@ -53,4 +55,48 @@ fn names_that_are_none_and_records_that_are_not_there_change_nothing() {
     by_hand(&mut bench, &[4], Some("test")).expect("moved");
     let record = query::records(&bench.workspace, &[RecordId(4)]).expect("a read").remove(0);
     assert!(record.assignment.is_some_and(|assignment| assignment.by_hand && assignment.split == "test"));
+}
+
+#[test]
+fn a_source_declares_only_what_could_be_a_split_beside_those_there_are() {
+    let mut bench = bench();
+    let import = |bench: &mut Bench, split: &str, dry_run| {
+        let file = bench.path().join("more.txt");
+        std::fs::write(&file, format!("of {split}")).expect("written");
+        let args = ImportArgs { files: vec![file], split: Some(split.to_owned()), dry_run, ..ImportArgs::default() };
+        tamis::ops::import::import(&mut bench.workspace, args, &Progress::none()).map(|_| ())
+    };
+    for name in ["clear", "all", "--json", "Train", &"x".repeat(65)] {
+        assert_eq!(import(&mut bench, name, true).unwrap_err().kind, Kind::Usage, "{name}");
+    }
+    import(&mut bench, "train", false).expect("there already");
+    let lines: String = (1..MOST).map(|n| format!("line {n}\n")).collect();
+    bench.import("many.txt", &lines);
+    let columns = bench.columns();
+    for n in 1..MOST {
+        let records = vec![columns.id(columns.len() - n)];
+        let args = AssignArgs { records, split: Some(format!("s{n}")), filter: None };
+        assign(&mut bench.workspace, &columns, args, &Progress::none()).expect("moved");
+    }
+    assert_eq!(bench.workspace.store().split_names().expect("names").len(), MOST);
+    assert_eq!(import(&mut bench, "late", false).unwrap_err().kind, Kind::Usage);
+    tamis::ops::sources::remove(&mut bench.workspace, "many").expect("taken out");
+    assert_eq!(import(&mut bench, "late", false).unwrap_err().kind, Kind::Usage, "it may be brought back");
+}
+
+#[test]
+fn each_of_many_named_records_must_be_there() {
+    let mut bench = Bench::new();
+    bench.import("a.txt", "line\n".repeat(30));
+    let ids: Vec<u32> = (1..=30).chain([99]).collect();
+    let error = by_hand(&mut bench, &ids, Some("test")).expect_err("no such record");
+    assert_eq!((error.kind, error.message.as_str()), (Kind::Refused, "there is no record 99"));
+    let args = tamis::ops::mark::MarkArgs {
+        records: ids.into_iter().map(RecordId).collect(),
+        mark: Some(Mark::Drop),
+        reason: None,
+        filter: None,
+    };
+    let error = tamis::ops::mark::mark(&mut bench.workspace, args, &Progress::none()).expect_err("no such record");
+    assert_eq!(error.message, "there is no record 99");
 }

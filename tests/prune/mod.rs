@@ -183,3 +183,22 @@ fn names_of_any_bytes_go_and_come_back() {
     assert_eq!(root.restore().files, 5);
     assert_eq!(root.files(), before);
 }
+
+#[test]
+fn an_export_beneath_a_root_or_around_it_is_left_and_named() {
+    let manifest = r#"{"tamis":"99.0.0","in a shape":["that","nobody knows"]}"#;
+    let root = Root::with(&["a.png", "out/train/b.png", "out/c.png", "other/d.png", "odd/e.png"]);
+    root.write("out/manifest.json", manifest);
+    root.write("other/manifest.json", r#"{"name":"an extension of a browser","version":"1"}"#);
+    fs::create_dir(root.path().join("odd/manifest.json")).expect("made");
+    let listed = root.list();
+    assert_eq!(paths(&listed.files), ["a.png", "odd/e.png", "other/d.png"]);
+    let [left] = listed.skipped.as_slice() else { panic!("{:?}", listed.skipped) };
+    assert_eq!(left.path, Path::new("out"));
+    assert!(left.why.contains("export of tamis"), "{}", left.why);
+    for inside in ["out", "out/train"] {
+        let listed = prune::list(&root.path().join(inside), &Progress::none()).expect("a listing");
+        assert!(listed.files.is_empty(), "{inside}");
+        assert_eq!(listed.skipped.iter().map(|left| left.path.as_path()).collect::<Vec<_>>(), [Path::new(".")]);
+    }
+}

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use tamis::display::markdown::inline;
 use tamis::model::{Counts, Source, SourceId};
-use tamis::versions::{Course, Waterfall, cell, waterfall};
+use tamis::versions::{Course, Waterfall, waterfall};
 
 use super::support::{Fate, Plain, SOURCES, Version, columns, two};
 
@@ -95,8 +96,8 @@ fn what_does_not_add_up_is_said() {
 
 #[test]
 fn a_table_holds_whatever_the_names_are() {
-    assert_eq!(cell("a|b\nc"), "a\\|b␊c");
-    assert_eq!(cell("<b>`x` [y](z) \u{202e}&amp;"), "\\<b>\\`x\\` \\[y\\](z) ⟨202E⟩\\&amp;");
+    assert_eq!(inline("a|b\nc"), "a\\|b␊c");
+    assert_eq!(inline("<b>`x` [y](z) \u{202e}&amp;"), "\\<b>\\`x\\` \\[y\\](z) ⟨202E⟩\\&amp;");
     let record = |source, fate| Plain { source, text: "x".into(), fate, split: Some("train"), by_hand: false, edited: false };
     let version: Version =
         [(1, record("b|c", Fate::Rule("x\ny"))), (2, record("a", Fate::Kept(tamis::model::State::Keep)))].into();

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::export::markdown::yaml;
 use crate::export::names::{UNASSIGNED, data_file};
+use crate::export::yaml::yaml;
 use crate::export::{Layout, Plan};
 
 /// YAML between its two rules.

@@ -7,10 +7,10 @@ mod front;
 
 use serde_json::Value;
 
-use super::markdown::{block, code, inline, row};
 use super::table::Holds;
 use super::table::kind::Kind;
 use super::{Layout, Plan, Provenance};
+use crate::display::markdown::{code, fence, inline, row};
 use crate::display::{bytes, grouped, safe};
 
 /// The whole file: front matter, card, how to load it.
@@ -89,7 +89,7 @@ fn columns(plan: &Plan) -> Option<String> {
 }
 
 fn recipe(provenance: &Provenance) -> String {
-    let mut out = block("sh", &safe(&provenance.created_by));
+    let mut out = fence("sh", &safe(&provenance.created_by));
     let mut settings = Vec::new();
     flatten("", &provenance.recipe, &mut settings);
     if provenance.lineage.is_none() {
@@ -157,5 +157,5 @@ fn loading(plan: &Plan) -> String {
     } else {
         ""
     };
-    format!("## Loading it\n\n{}{images}", block("python", &code))
+    format!("## Loading it\n\n{}{images}", fence("python", &code))
 }

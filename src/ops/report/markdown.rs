@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Report, VersionRow};
-use crate::display::{grouped, percent, safe};
+use crate::display::markdown::{code, inline, table};
+use crate::display::{grouped, percent};
 use crate::ops::NOW;
 use crate::ops::history::time;
-use crate::versions::{cell, table};
 
 impl Report {
     /// Ends with a line feed. Every word from data is made safe.
@@ -34,11 +34,11 @@ impl Report {
             grouped(total.counts.read)
         );
         match &self.snapshot {
-            None => format!("# {}\n\n{kept}", cell(&self.workspace)),
+            None => format!("# {}\n\n{kept}", inline(&self.workspace)),
             Some(head) => format!(
                 "# {}: {}\n\nContent digest (SHA-256): `{}`\n\n{kept}",
-                cell(&self.workspace),
-                cell(&head.name),
+                inline(&self.workspace),
+                inline(&head.name),
                 head.digest
             ),
         }
@@ -48,9 +48,9 @@ impl Report {
     fn splits(&self) -> String {
         let total = &self.waterfall.total;
         let mut header = vec!["split".to_owned(), "records".to_owned(), "share".to_owned()];
-        header.extend(self.waterfall.sources.iter().map(|course| cell(&course.name)));
+        header.extend(self.waterfall.sources.iter().map(|course| inline(&course.name)));
         let row = |(split, &n): (&String, &u64)| {
-            let mut row = vec![cell(split), grouped(n), percent(n, total.kept)];
+            let mut row = vec![inline(split), grouped(n), percent(n, total.kept)];
             row.extend(self.waterfall.sources.iter().map(|course| grouped(course.splits.get(split).copied().unwrap_or(0))));
             row
         };
@@ -61,11 +61,11 @@ impl Report {
     fn history(&self) -> String {
         let splits: BTreeSet<&String> = self.versions.iter().flat_map(|version| version.splits.keys()).collect();
         let mut header: Vec<String> = ["version", "kept"].map(str::to_owned).to_vec();
-        header.extend(splits.iter().map(|split| cell(split)));
+        header.extend(splits.iter().map(|split| inline(split)));
         header.extend(["added", "removed", "changed", "moved", "digest", "frozen"].map(str::to_owned));
         let row = |version: &VersionRow| {
             let head = version.snapshot.as_ref();
-            let mut row = vec![head.map_or_else(|| NOW.to_owned(), |head| cell(&head.name)), grouped(version.kept)];
+            let mut row = vec![head.map_or_else(|| NOW.to_owned(), |head| inline(&head.name)), grouped(version.kept)];
             row.extend(splits.iter().map(|split| grouped(version.splits.get(*split).copied().unwrap_or(0))));
             row.extend([version.added, version.removed, version.changed, version.moved].map(grouped));
             row.push(head.map(|head| format!("`{:.12}`", head.digest)).unwrap_or_default());
@@ -77,7 +77,7 @@ impl Report {
 
     fn commands(&self) -> String {
         let line = |operation: &super::OperationRow| {
-            format!("- {}: {}  \n  {}\n", operation.id, cell(&operation.description), code(&operation.command))
+            format!("- {}: {}  \n  {}\n", operation.id, inline(&operation.description), code(&operation.command))
         };
         self.operations.iter().map(line).collect()
     }
@@ -85,24 +85,4 @@ impl Report {
 
 fn section(title: &str, body: &str) -> String {
     format!("## {title}\n\n{body}")
-}
-
-/// A span of code; its fence is longer than any run of backticks in it.
-fn code(text: &str) -> String {
-    let text = safe(text);
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let blank = if longest > 0 { " " } else { "" };
-    format!("{fence}{blank}{text}{blank}{fence}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::code;
-
-    #[test]
-    fn no_backtick_ends_a_span_of_code() {
-        assert_eq!(code("tamis undo w.db"), "`tamis undo w.db`");
-        assert_eq!(code("a `b` ``c"), "``` a `b` ``c ```");
-    }
 }

@@ -181,7 +181,7 @@ pub fn edit(workspace: &mut Workspace, pipeline: &Pipeline, edit: &Edit) -> Resu
         }
         Edit::Fixpoint(to) => (
             format!("rules {name}: {}", if *to { "go to the fixpoint" } else { "run once" }),
-            command(if *to { "enable" } else { "disable" }).arg("--fixpoint"),
+            command(if *to { "enable" } else { "disable" }).flag("--fixpoint", true),
         ),
         Edit::Whole(text) => (format!("edit rules {name}"), command("edit").option("--toml", text)),
     };

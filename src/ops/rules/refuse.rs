@@ -119,7 +119,7 @@ fn command(
     let literally =
         |command: CommandLine, refusal: &Refusal| command.option("--refusal", serde_json::to_string(refusal).unwrap_or_default());
     let command = match (what, naming(workspace, pipeline)?) {
-        (Record, _) => command.arg("--record"),
+        (Record, _) => command.flag("--record", true),
         (Change(n), Naming::Kept(name)) => command.option("--change", n + 1).maybe("--pipeline", name),
         (Rule(rule), Naming::Kept(name)) => command.option("--rule", rule).maybe("--pipeline", name),
         _ => meant.iter().fold(command, literally),
