@@ -41,7 +41,7 @@ pub fn run(args: &args::Leakage, out: &mut Out) -> Result<Done> {
     if !within.lose.is_empty() {
         let losers = names_of(&within.lose, &group_names(&columns, by));
         let fix = FixArgs { by, losers, threshold: at, dry_run: within.dry_run };
-        let report = with_progress(out, |progress| leaks::fix(&mut workspace, &columns, &view, &fix, progress))?;
+        let report = with_progress(out, |progress| leaks::fix(&mut workspace, &view, &fix, progress))?;
         return said_of_fix(&report, at, out);
     }
     if let Some(typed) = &within.pairs {

@@ -12,7 +12,7 @@ use super::disk::{Digest, Digested, create_new};
 use super::images::put;
 use super::layout::{Form, Layout};
 use super::manifest::FileEntry;
-use super::names::{caption_path, image_folder, image_path};
+use super::names::{caption_path, image_path, place_of};
 use super::rows::changed_since_plan;
 use super::table::Table;
 use super::{ExportRecord, Plan};
@@ -82,7 +82,7 @@ impl<'a> Folder<'a> {
 
     /// A path in the folder of the record's split.
     fn beside(&self, record: &ExportRecord, path: &str) -> String {
-        format!("{}{path}", image_folder(self.plan.split_of(record.split.as_deref())))
+        place_of(record.split.as_deref(), self.plan.has_splits(), path)
     }
 
     fn row(&mut self, path: String, record: &ExportRecord) -> Result<()> {

@@ -48,7 +48,7 @@ pub use about::About;
 pub use fields::{Extra, FieldChoice};
 pub use layout::{Images, Layout};
 pub use manifest::{Counts, FileEntry, Manifest};
-pub use names::{MANIFEST, plain_path};
+pub use names::{MANIFEST, place_of, plain_path};
 pub use pairs::PairsWriter;
 pub use plan::{Plan, PlannedFile};
 pub use provenance::{Checked, Content, Provenance, Section};

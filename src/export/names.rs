@@ -15,8 +15,18 @@ const METADATA: &str = "metadata.jsonl";
 pub const OWN: [&str; 3] = [MANIFEST, CARD, KAGGLE];
 
 /// The folder of a split's images with its `/`; empty for the export itself, where there are no splits.
-pub fn image_folder(split: Option<&str>) -> String {
+fn image_folder(split: Option<&str>) -> String {
     split.map_or(String::new(), |split| format!("{split}/"))
+}
+
+/// The split that a record's files are named for; `None` when there are no splits at all.
+pub fn split_named(split: Option<&str>, has_splits: bool) -> Option<&str> {
+    has_splits.then_some(split.unwrap_or(UNASSIGNED))
+}
+
+/// Where a file goes that belongs to an image: `train/dir/cat.jpg`. `has_splits`: some record of the export is in a split.
+pub fn place_of(split: Option<&str>, has_splits: bool, path: &str) -> String {
+    format!("{}{path}", image_folder(split_named(split, has_splits)))
 }
 
 /// The data file of a split; `split` is `None` when there are no splits at all. Relative to the target. Of caption files, which are

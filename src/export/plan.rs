@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Layout;
-use super::names::{CARD, KAGGLE, MANIFEST, UNASSIGNED, data_file};
+use super::names::{CARD, KAGGLE, MANIFEST, data_file, split_named};
 use super::rows::Rows;
 use super::survey::Survey;
 use super::table::Column;
@@ -63,9 +63,13 @@ impl Plan {
         card.into_iter().chain(kaggle).chain([MANIFEST]).collect()
     }
 
+    pub(super) fn has_splits(&self) -> bool {
+        !self.splits.is_empty()
+    }
+
     /// The split that a record's files are named for; `None` when there are no splits at all.
     pub(super) fn split_of<'a>(&self, split: Option<&'a str>) -> Option<&'a str> {
-        (!self.splits.is_empty()).then_some(split.unwrap_or(UNASSIGNED))
+        split_named(split, self.has_splits())
     }
 
     /// The data file of a split's records.

@@ -8,7 +8,7 @@ use super::claims::Claims;
 use super::fields::{Extra, FieldChoice, imported, named_fields};
 use super::images::inspect;
 use super::layout::{Form, Layout};
-use super::names::{UNASSIGNED, caption_path, check_split, image_path};
+use super::names::{UNASSIGNED, caption_path, check_split, image_path, place_of};
 use super::plan::{Plan, PlannedFile};
 use super::rows::Rows;
 use super::table::kind::Fits;
@@ -110,13 +110,14 @@ impl<'a> Survey<'a> {
 
     fn look_at_image(&mut self, record: &ExportRecord) -> Result<()> {
         let name = record.file_name.as_deref().map(|name| image_path(record, name)).transpose()?;
-        let folder = record.split.as_deref().unwrap_or(UNASSIGNED);
+        // Whether there are splits shows at the end; where there are none, all are in one folder either way.
+        let place = |path: &str| place_of(record.split.as_deref(), true, path);
         if self.options.layout == Layout::Kohya {
             let Some(name) = &name else {
                 self.without_name.add(record.id);
                 return Ok(());
             };
-            self.claims.caption(&format!("{folder}/{}", caption_path(name)), name, record)?;
+            self.claims.caption(&place(&caption_path(name)), name, record)?;
         }
         if !self.options.places_images() {
             return Ok(());
@@ -129,7 +130,7 @@ impl<'a> Survey<'a> {
             self.missing_image.add(record.id);
             return Ok(());
         }
-        if self.claims.image(&format!("{folder}/{name}"), image, record)? {
+        if self.claims.image(&place(&name), image, record)? {
             self.images += 1;
             self.image_bytes += inspect(image)?;
             let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);

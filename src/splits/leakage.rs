@@ -35,6 +35,19 @@ const STRETCH: usize = 1 << 16;
 /// Memory: a bit for each node and group.
 pub fn leaks(graph: &Graph, threshold: Threshold, group_of: &[Option<u16>]) -> Vec<Leak> {
     let nodes = Nodes::of(graph, group_of);
+    let (near, found) = walk(graph, threshold, &nodes);
+    found.leaks(&nodes, &near)
+}
+
+/// Every record with a neighbour ≥ t in another group than its own, as ascending indices into `Graph::records`.
+pub fn leaking(graph: &Graph, threshold: Threshold, group_of: &[Option<u16>]) -> Vec<u32> {
+    let (near, _) = walk(graph, threshold, &Nodes::of(graph, group_of));
+    let does_leak = |(&node, &group): (&u32, &Option<u16>)| group.is_some_and(|own| near.of(node).any(|group| group != own));
+    (0..).zip(graph.node_of.iter().zip(group_of)).filter(|(_, record)| does_leak(*record)).map(|(index, _)| index).collect()
+}
+
+/// Which groups are in reach of each node, and what lies between groups.
+fn walk(graph: &Graph, threshold: Threshold, nodes: &Nodes) -> (Near, Found) {
     let near = Near::new(nodes.len(), nodes.groups());
     let mut found = Found::default();
     for node in (0..nodes.len() as u32).filter(|&node| nodes.crosses(node)) {
@@ -44,8 +57,8 @@ pub fn leaks(graph: &Graph, threshold: Threshold, group_of: &[Option<u16>]) -> V
         }
     }
     let stretches = graph.at(threshold.value()).par_chunks(STRETCH);
-    let across = stretches.map(|edges| Found::across(&nodes, &near, edges)).reduce(Found::default, Found::merged);
-    found.merged(across).leaks(&nodes, &near)
+    let across = stretches.map(|edges| Found::across(nodes, &near, edges)).reduce(Found::default, Found::merged);
+    (near, found.merged(across))
 }
 
 /// Of each node, the groups in reach of its records: a row of bits.

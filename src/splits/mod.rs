@@ -23,7 +23,7 @@ pub mod unmet;
 
 pub use assign::{Assigned, Member, assign};
 pub use crossing::{LeakPair, highest, leak_pairs, may_overlook};
-pub use leakage::{Leak, leaks};
+pub use leakage::{Leak, leaking, leaks};
 pub use losses::{Loss, losses};
 pub use share::{Share, parse_shares};
 pub use target::{Size, Target, Targets};

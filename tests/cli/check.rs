@@ -21,8 +21,8 @@ fn leakage_always_has_an_answer_and_saves_nothing() {
         ("check w.db leakage --threshold 0.71", 4),
         ("check w.db leakage -t 0.71 --lens lexical", 4),
         ("check w.db leakage", 4),
-        // Not asked for by name, it is only told how to have an answer.
-        ("check w.db", 0),
+        // It is built in memory where it is not asked for by name, too.
+        ("check w.db", 4),
     ] {
         desk.run(line).expect(code);
     }
@@ -42,7 +42,7 @@ fn leakage_always_has_an_answer_and_saves_nothing() {
 fn the_checks_that_are_named_are_made_and_no_others() {
     let desk = desk();
     let names = |line: &str| -> Vec<String> {
-        let report = desk.run(line).expect(0).json();
+        let report = desk.run(line).json();
         report["checks"].as_array().expect("checks").iter().map(|row| row["check"].as_str().expect("a name").to_owned()).collect()
     };
     assert_eq!(names("check w.db rules file similarity-graph --json"), ["file", "rules", "similarity graph"]);
@@ -60,6 +60,8 @@ fn a_snapshot_is_checked_by_its_name() {
     desk.run("mark w.db drop --id 3").expect(0);
     desk.run("check w.db leakage").expect(0);
     let then = desk.run("check w.db leakage --snapshot v1").expect(4).out;
+    assert!(then.contains("1 pair of records"), "{then}");
+    desk.run("check w.db leakage --snapshot v1 --at 0.72").expect(0);
     assert!(!then.contains("tamis list"), "a list would be of now: {then}");
     desk.run("check w.db --snapshot v2").complains(1);
 }

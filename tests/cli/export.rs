@@ -113,6 +113,72 @@ fn a_snapshot_is_the_same_bytes_whatever_happens_after() {
     assert!(!desk.path("third").exists());
 }
 
+/// A snapshot with a leak: neither its gate nor its bytes are of what is judged, masked or built today.
+#[test]
+fn what_leaked_in_a_snapshot_leaks_in_it_for_ever() {
+    for has_graph in [false, true] {
+        let desk = near_copies();
+        if has_graph {
+            desk.run("duplicates build w.db --floor 0.5").expect(0);
+        }
+        desk.run("snapshot create w.db v1").expect(0);
+        let export = |folder: &str| {
+            assert!(desk.run("export w.db no --snapshot v1 --layout jsonl").complains(4).err.contains("leakage"));
+            desk.run(&format!("export w.db {folder} --snapshot v1 --layout jsonl --despite leakage,leakage")).expect(0);
+            desk.run(&format!("verify {folder}")).expect(0);
+            files(&desk.path(folder))
+        };
+        let first = export("first");
+        assert_eq!(manifest(&desk, "first")["overridden"], serde_json::json!(["leakage"]));
+        assert!(desk.read("first/README.md").contains("**Exported whatever these checks say:** `leakage`."));
+        desk.run("duplicates build w.db --floor 0.5").expect(0);
+        desk.run("duplicates judge w.db different --pair 1,3").expect(0);
+        desk.run("check w.db leakage").expect(0);
+        assert!(export("judged") == first, "after a judgement");
+        desk.run("duplicates mask w.db --set rain snow").expect(0);
+        desk.run("duplicates build w.db --floor 0.3 --sets grams").expect(0);
+        desk.run("check w.db leakage --snapshot v1").expect(4);
+        assert!(export("masked") == first, "after another mask and graph");
+        // A part of it has the proof of the whole, and says so.
+        desk.run_args([
+            "export",
+            "w.db",
+            "part",
+            "--snapshot",
+            "v1",
+            "--layout",
+            "jsonl",
+            "--filter",
+            "-id:2",
+            "--despite",
+            "leakage",
+        ])
+        .expect(0);
+        assert!(desk.read("part/README.md").contains("of the whole snapshot"));
+    }
+}
+
+/// Of a part of the present, only the part is certified.
+#[test]
+fn a_certificate_is_of_what_is_exported() {
+    let desk = near_copies();
+    desk.run("duplicates build w.db --floor 0.5").expect(0);
+    desk.run("export w.db all --layout jsonl").complains(4);
+    desk.run_args(["export", "w.db", "part", "--layout", "jsonl", "--filter", "-id:3"]).expect(0);
+    let certificate = &manifest(&desk, "part")["certificate"];
+    assert_eq!((&certificate["records"], &certificate["pairs_found"]), (&3.into(), &0.into()), "{certificate}");
+}
+
+/// Two splits with one pair of records across, of 5 words of 7.
+fn near_copies() -> Desk {
+    let desk = Desk::new();
+    desk.write("a.txt", "a red car in the rain\nan owl at night\n");
+    desk.write("b.txt", "a red car in the snow\na fish in the sea\n");
+    desk.run("import w.db a.txt --split train").expect(0);
+    desk.run("import w.db b.txt --split test").expect(0);
+    desk
+}
+
 #[test]
 fn lineage_and_certificate_are_in_manifest_and_card() {
     let desk = desk();
@@ -146,20 +212,23 @@ fn leaking() -> Desk {
 fn a_blocked_check_stops_an_export_until_it_is_overridden() {
     let desk = leaking();
     let blocked = desk.run("export w.db out --layout jsonl").complains(4);
-    assert!(blocked.err.contains("duplicates") && blocked.err.contains("--despite duplicates"), "{blocked:?}");
+    assert!(blocked.err.contains("duplicates, leakage") && blocked.err.contains("--despite duplicates,leakage"), "{blocked:?}");
     assert!(!desk.path("out").exists());
     let planned = desk.run("export w.db out --layout jsonl --dry-run --json").expect(4).json();
-    assert_eq!(planned["blocked"], serde_json::json!(["duplicates"]));
+    assert_eq!(planned["blocked"], serde_json::json!(["duplicates", "leakage"]));
     assert!(desk.run("export w.db out --layout jsonl --dry-run").expect(4).out.contains("blocked: duplicates: "));
 
     desk.run("export w.db out --layout jsonl --despite duplicate").complains(2);
-    let planned = desk.run("export w.db out --layout jsonl --dry-run --json --despite duplicates").expect(0).json();
-    assert_eq!((&planned["blocked"], &planned["overridden"]), (&serde_json::json!([]), &serde_json::json!(["duplicates"])));
-    let written = desk.run("export w.db out --layout jsonl --despite duplicates").expect(0);
-    assert!(written.out.contains("blocked checks overridden: duplicates"), "{written:?}");
+    desk.run("export w.db out --layout jsonl --despite duplicates").complains(4);
+    let both = "--despite duplicates,leakage";
+    let planned = desk.run(&format!("export w.db out --layout jsonl --dry-run --json {both}")).expect(0).json();
+    let named = serde_json::json!(["duplicates", "leakage"]);
+    assert_eq!((&planned["blocked"], &planned["overridden"]), (&serde_json::json!([]), &named));
+    let written = desk.run(&format!("export w.db out --layout jsonl {both}")).expect(0);
+    assert!(written.out.contains("blocked checks overridden: duplicates, leakage"), "{written:?}");
     let manifest = manifest(&desk, "out");
-    assert_eq!(manifest["overridden"], serde_json::json!(["duplicates"]));
-    assert!(manifest["created_by"].as_str().is_some_and(|command| command.ends_with("--despite duplicates")));
+    assert_eq!(manifest["overridden"], named);
+    assert!(manifest["created_by"].as_str().is_some_and(|command| command.ends_with(both)));
     assert!(desk.read("out/README.md").contains("**blocked, overridden**"));
     desk.run("verify out").expect(0);
     // A stream claims nothing.

@@ -145,6 +145,58 @@ fn leakage_without_a_graph_says_how_to_have_one_and_builds_one_when_asked() {
     assert_eq!(bench.asked(&at(700)).verdict, Verdict::Ready);
 }
 
+/// Of the stored graph an edge was left out by the cap, and what held its ends together was judged different: nothing is proven.
+#[test]
+fn what_a_cap_left_out_is_not_proven_by_what_was_judged() {
+    let mut bench = Bench::new();
+    bench.import_in_split("a.txt", "a b c d e f g h\na b c d e f i j\n", "train");
+    bench.import_in_split("b.txt", "a b c d i j k l\na b i j k l m n\n", "test");
+    let columns = bench.columns();
+    let wish = dups::Wish { floor: 0.5, ..dups::Wish::of(Lens::Lexical) };
+    let mut made = dups::make(&bench.workspace, &columns, &wish, &Folders::default(), &Progress::none()).expect("a graph");
+    made.graph.capped = Some(1);
+    dups::save(&mut bench.workspace, &made).expect("saved");
+    let asked = Asked { only: vec![Name::Leakage], threshold: Some(Threshold::from_thousandths(500)), ..Asked::default() };
+    assert_eq!(bench.asked(&asked).verdict, Verdict::Blocked);
+    bench.judge(&[(2, 3)], Some(tamis::model::Verdict::Different), false);
+    let row = bench.asked(&asked);
+    assert_eq!(row.verdict, Verdict::Attention, "{row:?}");
+    assert!(row.detail.contains("lower bounds"), "{row:?}");
+}
+
+#[test]
+fn a_graph_without_some_of_the_records_proves_nothing_of_them() {
+    let mut bench = Bench::new();
+    bench.import_in_split("a.txt", "a red car in the rain\n", "train");
+    bench.import_in_split("b.txt", "a red car in the rain again\nan owl\n", "test");
+    let columns = bench.columns();
+    let few = dups::Wish { filter: "-id:2".into(), ..dups::Wish::of(Lens::Lexical) };
+    let mut made = dups::make(&bench.workspace, &columns, &few, &Folders::default(), &Progress::none()).expect("a graph");
+    made.origin.filter.clear();
+    dups::save(&mut bench.workspace, &made).expect("saved");
+    let row = bench.expect(Name::Leakage, Verdict::Attention, &[]);
+    assert!(row.detail.contains("1 kept record is not in the similarity graph"), "{row:?}");
+}
+
+#[test]
+fn a_witness_is_missed_only_by_what_was_dropped_for_it() {
+    let mut bench = Bench::new();
+    bench.import("a.txt", "a red car in the rain\na red car in the rain\n");
+    bench.build(0.5);
+    let (_, view) = bench.view();
+    let at = Threshold::from_thousandths(700);
+    dups::apply(&mut bench.workspace, &view, at, tamis::model::Policy::Cover, None, &Progress::none()).expect("applied");
+    let rows = bench.rows();
+    let of = |kept: bool| rows.iter().filter(|(.., state)| state.is_kept() == kept).map(|(id, ..)| *id).collect::<Vec<u32>>();
+    let (gone, witness) = (of(false), of(true));
+    assert_eq!((gone.len(), witness.len()), (1, 1));
+    bench.mark(witness, Some(Mark::Drop));
+    bench.expect(Name::Witnesses, Verdict::Attention, &gone);
+    // A person dropped it too: now it is not lost with its witness.
+    bench.mark(gone, Some(Mark::Drop));
+    bench.expect(Name::Witnesses, Verdict::Ready, &[]);
+}
+
 #[test]
 fn rules_are_at_rest_or_not() {
     let mut bench = Bench::new();

@@ -141,6 +141,23 @@ fn a_prefix_or_a_split_keeps_names_apart_and_case_alone_hardly() {
 }
 
 #[test]
+fn a_name_is_looked_for_where_an_export_would_write_it() {
+    let mut bench = Bench::new();
+    for name in ["x/train/cat.png", "y/cat.png", "y/dog.png", "z/dog.png"] {
+        bench.image(name, PNG);
+    }
+    bench.import_named("one", "x", &["train/cat.png"], None);
+    bench.import_named("two", "y", &["cat.png"], None);
+    // Record 1 goes below `unassigned`, where others have a split.
+    super::split_stays::by_hand(&mut bench, &[2], Some("train")).expect("moved");
+    bench.expect(Name::Names, Verdict::Ready, &[]);
+    bench.import_named("three", "y", &["dog.png"], None);
+    bench.import_named("four", "z", &["dog.png"], None);
+    let row = bench.expect(Name::Names, Verdict::Blocked, &[4]);
+    assert!(row.detail.contains("`unassigned/dog.png`"), "{row:?}");
+}
+
+#[test]
 fn an_image_in_two_splits_is_blocked_and_a_split_keeps_its_records_together() {
     let mut bench = Bench::new();
     let names: Vec<String> = (0..40).map(|n| format!("{}.png", n % 20)).collect();

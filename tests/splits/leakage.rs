@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use tamis::model::Threshold;
 use tamis::similarity::Graph;
-use tamis::splits::{Leak, LeakPair, highest, leak_pairs, leaks, losses, may_overlook};
+use tamis::similarity::UnionFind;
+use tamis::splits::{Leak, LeakPair, highest, leak_pairs, leaking, leaks, losses, may_overlook};
 
 use crate::clusters::world::{World, threshold, world};
 
@@ -47,6 +48,16 @@ proptest! {
         prop_assert_eq!(leaks(&world.graph, t, groups), brute(&pairs, t));
         let closest = pairs.iter().map(|(.., pair)| pair.score).max_by(f32::total_cmp);
         prop_assert_eq!(highest(&world.graph, groups), closest);
+    }
+
+    #[test]
+    fn who_leaks_is_in_some_pair(world in world(), t in threshold(), groups in groups()) {
+        let groups = &groups[..world.len()];
+        let mut expected: Vec<u32> =
+            across(&world, groups).iter().filter(|(.., pair)| pair.score >= t.value()).map(|(.., pair)| pair.a).collect();
+        expected.sort_unstable();
+        expected.dedup();
+        prop_assert_eq!(leaking(&world.graph, t, groups), expected);
     }
 
     #[test]
@@ -108,16 +119,17 @@ proptest! {
     }
 }
 
-/// The edges that are among the `most` strongest of either end.
+/// The spanning forest, and the edges that are among the `most` strongest of either end.
 fn capped(graph: &Graph, most: u32) -> Graph {
     let mut stronger = vec![0; graph.nodes()];
     let mut is_strong = |node: u32| {
         stronger[node as usize] += 1;
         stronger[node as usize] <= most
     };
+    let mut forest = UnionFind::new(graph.nodes());
     let kept = |edge: &&tamis::model::Edge| {
         let (a, b) = (is_strong(edge.a), is_strong(edge.b));
-        a || b
+        forest.union(edge.a, edge.b).is_some() || a || b
     };
     Graph { edges: graph.edges.iter().filter(kept).copied().collect(), capped: Some(most), ..graph.clone() }
 }
@@ -133,6 +145,26 @@ fn full_texts_of_one_group_hide_nothing() {
     assert!(may_overlook(&graph, t, &[Some(0), Some(1), Some(0), Some(1), Some(1)]));
     assert!(!may_overlook(&graph, t, &[None, Some(1), None, Some(0), Some(1)]));
     assert!(!may_overlook(&graph, 0.95, &[Some(0), Some(1), Some(0), Some(1), Some(1)]));
+}
+
+/// A cap keeps the spanning forest: what hangs together by no kept edge hangs together by none at all.
+#[test]
+fn full_texts_of_clusters_apart_hide_nothing() {
+    let edges = [(0, 1), (0, 2), (1, 2), (3, 4)].map(|(a, b)| tamis::model::Edge { a, b, score: 0.9 });
+    let graph = Graph { capped: Some(1), ..crate::clusters::world::assemble(0.6, (0..5).collect(), edges.to_vec()) };
+    assert!(!may_overlook(&graph, 0.8, &[Some(0), Some(0), Some(0), Some(1), Some(1)]));
+    assert!(may_overlook(&graph, 0.8, &[Some(0), Some(0), Some(0), Some(1), Some(2)]));
+}
+
+/// The product of both sides would not fit into any memory.
+#[test]
+fn a_page_of_the_pairs_of_one_text_is_all_that_is_made() {
+    const RECORDS: u32 = 100_000;
+    let graph = crate::clusters::world::assemble(0.5, vec![0; RECORDS as usize], Vec::new());
+    let group_of: Vec<Option<u16>> = (0..RECORDS).map(|i| Some((i % 2) as u16)).collect();
+    let page: Vec<LeakPair> =
+        leak_pairs(&graph, Threshold::from_thousandths(700), &group_of, 0, 1).skip(50_000).take(2).collect();
+    assert_eq!(page, [(2, 1), (2, 3)].map(|(a, b)| LeakPair { a, b, score: 1.0 }));
 }
 
 /// `cargo test --profile quick --test all -- --ignored --nocapture thirty_million`.

@@ -100,7 +100,7 @@ impl Bench {
         let names = losers.iter().map(|name| (*name).to_owned()).collect();
         let args = FixArgs { by: Between::Splits, losers: names, threshold, dry_run: false };
         let losses = self.model.losses(losers, threshold.value(), &self.pipelines);
-        let done = ops::leaks::fix(&mut self.workspace, &columns, &view, &args, &none);
+        let done = ops::leaks::fix(&mut self.workspace, &view, &args, &none);
         let expected = losses.ok_or(Kind::Usage).map(|losses| {
             let drops = &done.as_ref().expect("losers that there are").drops;
             let found: Vec<(usize, f32)> = drops.iter().map(|drop| (drop.id.0 as usize, drop.score)).collect();

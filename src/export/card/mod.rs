@@ -118,7 +118,7 @@ fn flatten(name: &str, value: &Value, out: &mut Vec<(String, String)>) {
 
 fn checks(provenance: &Provenance) -> Option<String> {
     if provenance.checks.is_empty() {
-        return None;
+        return overridden(provenance);
     }
     let mut out = row(&["check", "verdict", "detail"]) + &row(&["---", "---", "---"]);
     for check in &provenance.checks {
@@ -127,6 +127,12 @@ fn checks(provenance: &Provenance) -> Option<String> {
         out.push_str(&row(&[&inline(&check.name), &verdict, &inline(&check.detail)]));
     }
     Some(out)
+}
+
+/// Of a snapshot the checks of the day are no part; that some would not have held it up is.
+fn overridden(provenance: &Provenance) -> Option<String> {
+    let names: Vec<String> = provenance.overridden.iter().map(|name| code(name)).collect();
+    (!names.is_empty()).then(|| format!("**Exported whatever these checks say:** {}.\n", names.join(", ")))
 }
 
 fn digest(provenance: &Provenance) -> String {

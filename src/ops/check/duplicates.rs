@@ -115,22 +115,49 @@ fn left_over(scope: &Scope<'_>) -> Result<Option<LeftOver>> {
     };
     let threshold = recipe.threshold();
     let kept = kept_of(scope, &view);
-    let members = view.graph.members();
-    let of = |node: u32| members.of(node).iter().copied().filter(|&index| kept[index as usize]);
-    let may_go = |index: u32| !view.candidates[index as usize].fixed;
-    let (mut pairs, mut indices) = (0, Vec::new());
+    let of_node = counted(&view, &kept);
+    // Of each node, what its records have a pair with; a text may have tens of thousands of records, so pairs are not walked one by one.
+    let mut near = vec![Kept::default(); of_node.len()];
+    let mut pairs = 0;
     for edge in view.graph.at(threshold.value()) {
-        for (a, b) in of(edge.a).flat_map(|a| of(edge.b).map(move |b| (a, b))) {
-            if may_go(a) || may_go(b) {
-                pairs += 1;
-                indices.extend([a, b]);
-            }
-        }
+        let (a, b) = (edge.a as usize, edge.b as usize);
+        pairs += of_node[a].all * of_node[b].all - of_node[a].fixed() * of_node[b].fixed();
+        near[a].add(of_node[b]);
+        near[b].add(of_node[a]);
     }
-    indices.sort_unstable();
-    indices.dedup();
-    let records: Vec<RecordId> = indices.into_iter().map(|index| view.graph.records[index as usize]).collect();
+    let is_left = |&index: &usize| {
+        let near = near[view.graph.node_of[index] as usize];
+        let partners = if view.candidates[index].fixed { near.may_go } else { near.all };
+        kept[index] && partners > 0
+    };
+    let records = (0..kept.len()).filter(is_left).map(|index| view.graph.records[index]).collect();
     Ok((pairs > 0).then_some(LeftOver { threshold, pairs, records }))
+}
+
+/// How many kept records a node has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Kept {
+    all: u64,
+    may_go: u64,
+}
+
+impl Kept {
+    fn fixed(self) -> u64 {
+        self.all - self.may_go
+    }
+
+    fn add(&mut self, other: Kept) {
+        self.all += other.all;
+        self.may_go += other.may_go;
+    }
+}
+
+fn counted(view: &View, kept: &[bool]) -> Vec<Kept> {
+    let mut nodes = vec![Kept::default(); view.graph.nodes()];
+    for ((&node, candidate), _) in view.graph.node_of.iter().zip(view.candidates.iter()).zip(kept).filter(|(_, kept)| **kept) {
+        nodes[node as usize].add(Kept { all: 1, may_go: u64::from(!candidate.fixed) });
+    }
+    nodes
 }
 
 /// By index of the graph: whether the record counts.

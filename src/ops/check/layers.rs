@@ -61,10 +61,13 @@ pub(super) fn witnesses(scope: &Scope<'_>) -> Result<CheckRow> {
 /// Records dropped as duplicates, each with its witness.
 fn dropped_as_duplicates(scope: &Scope<'_>) -> Result<Vec<(RecordId, RecordId)>> {
     let (store, columns) = (scope.workspace.store(), scope.columns);
-    if scope.version == Version::Now {
-        return store.duplicates();
-    }
+    // Of those that a person or a rule dropped too, the duplicate is not what they are lost by.
     let is_duplicate = |&p: &usize| columns.cause(p) == Some(CauseKind::Duplicate);
+    if scope.version == Version::Now {
+        let mut drops = store.duplicates()?;
+        drops.retain(|&(record, _)| columns.position(record).filter(is_duplicate).is_some());
+        return Ok(drops);
+    }
     let ids: Vec<RecordId> = (0..columns.len()).filter(is_duplicate).map(|p| columns.id(p)).collect();
     let records = store.records_of(scope.version, &ids)?;
     Ok(records.into_iter().filter_map(|record| Some((record.id, record.duplicate?.witness))).collect())

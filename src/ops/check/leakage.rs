@@ -1,8 +1,9 @@
 //! Leakage: kept records with a near-copy in another split.
 //!
-//! Answered by the stored graph where there is one of these texts that reaches down to the threshold. Where there is none, and it is known
-//! where models lie, a graph is built in memory, so that scripts and exports always get an answer; it is not saved. The screens do not say
-//! where models lie: there a missing graph is something to look at.
+//! Of the present state it is answered by the stored graph where there is one of these texts that reaches down to the threshold. Where there
+//! is none, and it is known where models lie, a graph is built in memory, so that scripts and exports always get an answer; it is not saved.
+//! The screens do not say where models lie: there a missing graph is something to look at. Of a snapshot the certificate that was frozen
+//! with it answers, today and ever after.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,69 +11,61 @@ use std::sync::Arc;
 use super::report::records;
 use super::scope::Scope;
 use super::{CheckRow, Name};
-use crate::display::{grouped, score};
+use crate::display::{counted, score};
 use crate::error::{Kind, Result};
-use crate::model::{Lens, RecordId, Threshold};
+use crate::model::{Lens, Threshold, Version};
 use crate::ops::duplicates::{self, View, Wish};
+use crate::ops::leaks::{self, About, Certificate, Gaps, Groups};
 use crate::ops::split;
 use crate::progress::Progress;
-use crate::similarity::{Graph, UnionFind};
-use crate::store::settings;
+use crate::splits::{self, Leak};
 
 pub(super) fn leakage(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> {
-    let splits = kept_splits(scope);
-    if splits < 2 {
-        return Ok(CheckRow::ready(Name::Leakage, "fewer than two splits among the kept: nothing can leak"));
+    let splits = leaks::splits_of(scope.columns, scope.kept.iter().copied());
+    match scope.version {
+        _ if splits < 2 => Ok(CheckRow::ready(Name::Leakage, "fewer than two splits among the kept: nothing can leak")),
+        Version::Now => of_now(scope, splits, progress),
+        Version::Snapshot(_) => of_snapshot(scope, progress),
     }
-    let (lens, threshold) = measure(scope)?;
+}
+
+fn of_now(scope: &Scope<'_>, splits: usize, progress: &Progress) -> Result<CheckRow> {
+    let (lens, usual) = split::measure_of(scope.workspace.store(), scope.version, scope.asked.lens)?;
+    let threshold = scope.asked.threshold.unwrap_or(usual);
     let Some(view) = view(scope, lens, threshold, progress)? else {
         let build = format!("`tamis duplicates build --lens {} --floor {threshold}`", lens.word());
         let detail = format!("no {} graph of the present texts reaches down to {threshold}: {build}", lens.word());
         return Ok(CheckRow::attention(Name::Leakage, 0, detail));
     };
-    let found = Found::of(&view.graph, threshold, &split_of(scope, &view.graph));
+    let groups = Groups::among(&scope.kept, scope.columns, &view.graph);
+    let leaks = splits::leaks(&view.graph, threshold, &groups.of);
     let at = format!("at {threshold} or above ({} {})", lens.word(), view.method());
-    Ok(match found.records.len() as u64 {
-        0 if found.is_proof => {
-            CheckRow::ready(Name::Leakage, format!("no kept record has a near-copy in another split {at}, of {splits} splits"))
-        }
-        0 => {
-            let detail =
-                format!("no near-copy across splits was found {at}, but the graph holds only the strongest pairs of each text");
-            CheckRow::attention(Name::Leakage, 0, detail)
-        }
-        count => {
-            let pairs = grouped(found.pairs);
-            let detail = format!(
-                "{} with a near-copy in another split {at}: {pairs} pairs of texts, the highest {}",
-                records(count),
-                score(found.highest)
-            );
-            CheckRow::blocked(Name::Leakage, count, detail).behind(found.records)
-        }
-    })
+    let Some(highest) = leaks.iter().map(|leak| leak.highest).reduce(f32::max) else {
+        return Ok(nothing_found(Gaps::of(&view, &groups, threshold), &format!("{at}, of {splits} splits")));
+    };
+    let leaking = splits::leaking(&view.graph, threshold, &groups.of);
+    let count = leaking.len() as u64;
+    let detail = format!(
+        "{} with a near-copy in another split {at}: {}, the highest {}",
+        records(count),
+        counted(pairs(&leaks), "pair"),
+        score(highest)
+    );
+    let behind = leaking.into_iter().map(|index| view.graph.records[index as usize]);
+    Ok(CheckRow::blocked(Name::Leakage, count, detail).behind(behind))
 }
 
-/// Splits that kept records are in.
-fn kept_splits(scope: &Scope<'_>) -> usize {
-    let mut splits: Vec<u8> = scope.kept.iter().filter_map(|&p| scope.columns.split(p as usize)).collect();
-    splits.sort_unstable();
-    splits.dedup();
-    splits.len()
+/// Each pair of splits stands in two leaks, either way round.
+fn pairs(leaks: &[Leak]) -> u64 {
+    leaks.iter().map(|leak| leak.pairs).sum::<u64>() / 2
 }
 
-/// Lens and threshold: as asked for, else of the split, else of the duplicates applied, else the default ones.
-fn measure(scope: &Scope<'_>) -> Result<(Lens, Threshold)> {
-    let split = scope.setting(settings::SPLIT)?.as_deref().and_then(split::Recipe::read);
-    let applied: Option<duplicates::Recipe> =
-        scope.setting(settings::DUPLICATES)?.and_then(|json| serde_json::from_str(&json).ok());
-    let of_split = split.as_ref().and_then(|recipe| Some((recipe.lens.parse::<Lens>().ok()?, recipe.threshold())));
-    let of_applied = applied.map(|recipe| (recipe.lens, recipe.threshold()));
-    let (lens, threshold) =
-        of_split.or(of_applied).unwrap_or((Lens::Lexical, Threshold::from_thousandths(split::DEFAULT_THRESHOLD)));
-    let wanted = scope.asked.lens.unwrap_or(lens);
-    let usual = if wanted == lens { threshold } else { wanted.default_threshold() };
-    Ok((wanted, scope.asked.threshold.unwrap_or(usual)))
+fn nothing_found(gaps: Gaps, at: &str) -> CheckRow {
+    if gaps.are_none() {
+        return CheckRow::ready(Name::Leakage, format!("no kept record has a near-copy in another split {at}"));
+    }
+    let detail = format!("no near-copy across splits was found {at}, but {}", gaps.words().join("; "));
+    CheckRow::attention(Name::Leakage, 0, detail)
 }
 
 /// A graph that can answer.
@@ -92,94 +85,28 @@ fn view(scope: &Scope<'_>, lens: Lens, threshold: Threshold, progress: &Progress
         }
         made => made?,
     };
-    Ok(Some(Rc::new(duplicates::renewed(scope.workspace, scope.columns, Arc::new(made.graph))?)))
+    let mut view = duplicates::renewed(scope.workspace, scope.columns, Arc::new(made.graph))?;
+    // It is of these very columns, whatever is stored.
+    view.stale = false;
+    Ok(Some(Rc::new(view)))
 }
 
-/// By index of the graph: the split of a record that counts.
-fn split_of(scope: &Scope<'_>, graph: &Graph) -> Vec<Option<u8>> {
-    let is_kept = scope.is_kept();
-    let position = |&record: &RecordId| scope.columns.position(record).filter(|&p| is_kept[p]);
-    graph.records.iter().map(|record| position(record).and_then(|p| scope.columns.split(p))).collect()
-}
-
-/// What crosses a border.
-struct Found {
-    /// Ascending.
-    records: Vec<RecordId>,
-    /// Pairs of different texts, and texts that stand in two splits themselves.
-    pairs: u64,
-    highest: f32,
-    /// Whether nothing found means that there is nothing.
-    is_proof: bool,
-}
-
-impl Found {
-    fn of(graph: &Graph, threshold: Threshold, split_of: &[Option<u8>]) -> Found {
-        let mut own = vec![Two::default(); graph.nodes()];
-        for (&node, &split) in graph.node_of.iter().zip(split_of) {
-            split.into_iter().for_each(|split| own[node as usize].add(split));
-        }
-        let mut near = own.clone();
-        let identical = own.iter().filter(|splits| splits.1.is_some()).count() as u64;
-        let mut found = Found { records: Vec::new(), pairs: identical, highest: 0.0, is_proof: true };
-        if identical > 0 {
-            found.highest = 1.0;
-        }
-        for edge in graph.at(threshold.value()) {
-            let (a, b) = (edge.a as usize, edge.b as usize);
-            near[a].add_all(own[b]);
-            near[b].add_all(own[a]);
-            if own[a].crosses(own[b]) {
-                found.pairs += 1;
-                found.highest = found.highest.max(edge.score);
-            }
-        }
-        let leaks = |(index, split): (usize, &Option<u8>)| {
-            let split = (*split)?;
-            let near = near[graph.node_of[index] as usize];
-            near.other_than(split).then_some(graph.records[index])
-        };
-        found.records = split_of.iter().enumerate().filter_map(leaks).collect();
-        found.is_proof = graph.capped.is_none() || !clusters_cross(graph, threshold, &own);
-        found
-    }
-}
-
-/// Whether a cluster holds two splits. A capped graph has every cluster whole, though not every pair: where none crosses a border there is
-/// no pair that does.
-fn clusters_cross(graph: &Graph, threshold: Threshold, own: &[Two]) -> bool {
-    let mut clusters = UnionFind::new(graph.nodes());
-    graph.at(threshold.value()).iter().for_each(|edge| _ = clusters.union(edge.a, edge.b));
-    let mut of_cluster = vec![Two::default(); graph.nodes()];
-    for (node, splits) in (0u32..).zip(own) {
-        of_cluster[clusters.find(node) as usize].add_all(*splits);
-    }
-    of_cluster.iter().any(|splits| splits.1.is_some())
-}
-
-/// Up to two different splits: as many as it takes to know whether there is another one than any given.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Two(Option<u8>, Option<u8>);
-
-impl Two {
-    fn add(&mut self, split: u8) {
-        match self {
-            Two(None, _) => self.0 = Some(split),
-            Two(Some(first), None) if *first != split => self.1 = Some(split),
-            _ => {}
-        }
-    }
-
-    fn add_all(&mut self, other: Two) {
-        other.0.into_iter().chain(other.1).for_each(|split| self.add(split));
-    }
-
-    fn other_than(self, split: u8) -> bool {
-        self.0.is_some_and(|first| first != split) || self.1.is_some()
-    }
-
-    /// Whether one of these splits and one of those differ.
-    fn crosses(self, other: Two) -> bool {
-        self.0.is_some_and(|split| other.other_than(split)) || self.1.is_some_and(|split| other.other_than(split))
-    }
+/// Of the whole snapshot, even where less of it is exported: what was proven of it then was of all.
+fn of_snapshot(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> {
+    let about = About { positions: Some(&scope.kept), lens: scope.asked.lens, threshold: scope.asked.threshold };
+    let folders = scope.asked.folders.clone().unwrap_or_default();
+    let found = leaks::certify(scope.workspace, scope.version, scope.columns, about, &folders, progress)?;
+    let Some(certificate) = found else {
+        let detail = "the snapshot has no certificate of this, and the model of then is not there to make one anew";
+        return Ok(CheckRow::attention(Name::Leakage, 0, detail));
+    };
+    let Certificate { lens, method, threshold, pairs_found, .. } = &certificate;
+    let at = format!("at {} or above ({} {method})", score(*threshold), lens.word());
+    let Some(highest) = certificate.leaked.iter().map(|leak| leak.highest).reduce(f32::max) else {
+        return Ok(nothing_found(certificate.gaps, &format!("{at}, of {} splits", certificate.splits.len())));
+    };
+    let pairs = counted(*pairs_found, "pair");
+    let whole = if scope.is_whole() { "" } else { ", of the whole snapshot" };
+    let detail = format!("{pairs} of records with a near-copy in another split {at}, the highest {}{whole}", score(highest));
+    Ok(CheckRow::blocked(Name::Leakage, *pairs_found, detail))
 }

@@ -8,7 +8,7 @@ use super::report::either;
 use super::scope::Scope;
 use super::{CheckRow, Name};
 use crate::error::Result;
-use crate::export::plain_path;
+use crate::export::{place_of, plain_path};
 use crate::model::RecordId;
 use crate::ops::export::prefixed;
 use crate::ops::images::{Images, Named};
@@ -17,7 +17,8 @@ use crate::query::Columns;
 
 pub(super) fn names(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> {
     let images = scope.images(progress)?;
-    let same = clashes(images, scope.columns, str::to_owned);
+    let has_splits = scope.kept.iter().any(|&p| scope.columns.split(p as usize).is_some());
+    let same = clashes(images, scope.columns, has_splits, str::to_owned);
     if let Some((first, second)) = same.first {
         let count = same.records.len() as u64;
         let detail = format!(
@@ -26,11 +27,11 @@ pub(super) fn names(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> 
             either(same.names, "name", "names"),
             spelled(images, &first),
             spelled(images, &second),
-            placed(images, scope.columns, &first)
+            placed(images, scope.columns, has_splits, &first)
         );
         return Ok(CheckRow::blocked(Name::Names, count, detail).behind(same.records));
     }
-    let folded = clashes(images, scope.columns, |path| path.to_lowercase());
+    let folded = clashes(images, scope.columns, has_splits, |path| path.to_lowercase());
     Ok(match folded.first {
         None => CheckRow::ready(Name::Names, "no two images would be written under one name"),
         Some((first, second)) => {
@@ -54,11 +55,11 @@ struct Clashes<'a> {
 }
 
 /// Images that an export would write to one place, where `fold` says which names are one.
-fn clashes<'a>(images: &'a Images, columns: &'a Columns, fold: impl Fn(&str) -> String) -> Clashes<'a> {
+fn clashes<'a>(images: &'a Images, columns: &'a Columns, has_splits: bool, fold: impl Fn(&str) -> String) -> Clashes<'a> {
     let mut owners: FxHashMap<u128, (u128, Named<'a>, bool)> = FxHashMap::default();
     let mut found = Clashes { names: 0, records: Vec::new(), first: None };
     for named in images.iter(columns) {
-        let place = xxh3_128(fold(&placed(images, columns, &named)).as_bytes());
+        let place = xxh3_128(fold(&placed(images, columns, has_splits, &named)).as_bytes());
         let image = images.identity(&named);
         let (owner, first, clashes) = owners.entry(place).or_insert((image, named, false));
         if *owner == image {
@@ -73,14 +74,11 @@ fn clashes<'a>(images: &'a Images, columns: &'a Columns, fold: impl Fn(&str) -> 
 }
 
 /// Where an export would write the image: `train/dir/a_cat.jpg`.
-fn placed(images: &Images, columns: &Columns, named: &Named<'_>) -> String {
+fn placed(images: &Images, columns: &Columns, has_splits: bool, named: &Named<'_>) -> String {
     let prefix = images.sources.get(named.source).and_then(|place| place.prefix.as_deref());
     let plain = plain_path(named.name).unwrap_or_else(|_| named.name.to_owned());
     let name = prefixed(prefix, &plain);
-    match columns.split_name(named.position as usize) {
-        Some(split) => format!("{split}/{name}"),
-        None => name,
-    }
+    place_of(columns.split_name(named.position as usize), has_splits, &name)
 }
 
 fn spelled(images: &Images, named: &Named<'_>) -> String {

@@ -14,7 +14,7 @@ pub struct Passage {
     pub checks: Vec<Checked>,
     /// Blocked, and not overridden.
     pub blocked: Vec<String>,
-    /// Blocked, and overridden.
+    /// Blocked, and overridden; of a snapshot all that would be.
     pub overridden: Vec<String>,
 }
 
@@ -43,6 +43,7 @@ pub fn before(
     if selected.version != Version::Now {
         // They look at the disk and the graphs of today, and what a snapshot exports has the same bytes every day.
         passage.checks.clear();
+        passage.overridden = named(&despite);
     }
     Ok(passage)
 }
@@ -70,7 +71,22 @@ fn passage(rows: &[CheckRow], despite: &[Name]) -> Passage {
 }
 
 fn typed(row: &CheckRow) -> String {
-    row.check.replace(' ', "-")
+    as_typed(&row.check)
+}
+
+fn as_typed(check: &str) -> String {
+    check.replace(' ', "-")
+}
+
+/// As they were typed, each once.
+fn named(despite: &[Name]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in despite.iter().map(|name| as_typed(name.word())) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn checked(row: &CheckRow) -> Checked {
@@ -90,6 +106,11 @@ mod tests {
             row("similarity graph", Verdict::Blocked),
             row("flags", Verdict::Attention),
         ]
+    }
+
+    #[test]
+    fn overridden_checks_are_named_once_as_they_were_typed() {
+        assert_eq!(named(&[Name::Graph, Name::Leakage, Name::Graph]), ["similarity-graph", "leakage"]);
     }
 
     #[test]

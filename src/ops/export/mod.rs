@@ -3,7 +3,6 @@
 //! The records are chosen and checked, then planned and written in one read transaction, which refuses where the workspace changed in
 //! between; so a mark that another tamis sets meanwhile is in it or not. A snapshot is the same whatever happens, and so are its bytes.
 
-mod certificate;
 mod checks;
 mod provenance;
 mod selected;
@@ -18,6 +17,7 @@ use self::selected::Selected;
 pub(super) use self::selected::prefixed;
 use super::CommandLine;
 use super::check::Depth;
+use super::leaks;
 use crate::error::{Error, Result};
 use crate::export::{self, About, Checked, FieldChoice, Images, Layout, Manifest, Plan, VerifyReport};
 use crate::progress::Progress;
@@ -86,7 +86,7 @@ pub struct ExportPlan {
     pub checks: Vec<Checked>,
     /// Checks that are blocked and not overridden: the export will be refused.
     pub blocked: Vec<String>,
-    /// Checks that are blocked and overridden: the export will say so.
+    /// Checks that are blocked and overridden, and of a snapshot all that would be: the export will say so.
     pub overridden: Vec<String>,
 }
 
@@ -160,7 +160,8 @@ pub fn export(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress)
     export::require_records(selected.positions.len() as u64)?;
     let passage = checks::before(workspace, &selected, args, Depth::Full, progress)?;
     checks::require(&passage.blocked, &args.despite)?;
-    let certificate = certificate::of(workspace, &selected, &args.folders, progress)?;
+    let about = leaks::About { positions: Some(&selected.positions), ..leaks::About::default() };
+    let certificate = leaks::certify(workspace, selected.version, &selected.columns, about, &args.folders, progress)?;
     let (plan, manifest) = workspace.read(|store| {
         selected.require_unchanged(store)?;
         let plan: Plan = selected.plan(store, progress)?;

@@ -29,7 +29,7 @@ pub fn of(
         recipe: recipe(store, selected, &args.filter)?,
         content: content(store, args)?,
         lineage: Some(lineage(waterfall.with_exported(&selected.columns, &selected.positions))?),
-        certificate: certificate.as_ref().map(proof).transpose()?,
+        certificate: certificate.as_ref().map(|certificate| proof(certificate, is_part(selected, args))).transpose()?,
         checks: passage.checks,
         overridden: passage.overridden,
     })
@@ -39,8 +39,14 @@ fn lineage(waterfall: Waterfall) -> Result<Section> {
     Ok(Section { value: value_of(&waterfall)?, markdown: waterfall.markdown() })
 }
 
-fn proof(certificate: &Certificate) -> Result<Section> {
-    Ok(Section { value: value_of(certificate)?, markdown: certificate.markdown() })
+/// Of a snapshot the certificate is of the whole, whatever is exported of it.
+fn is_part(selected: &Selected, args: &ExportArgs) -> bool {
+    selected.version != Version::Now && !args.filter.trim().is_empty()
+}
+
+fn proof(certificate: &Certificate, is_part: bool) -> Result<Section> {
+    let of_whole = if is_part { "\nThis is said of the whole snapshot, of which only a part was exported.\n" } else { "" };
+    Ok(Section { value: value_of(certificate)?, markdown: certificate.markdown() + of_whole })
 }
 
 fn value_of(data: &impl Serialize) -> Result<Value> {

@@ -31,7 +31,7 @@ pub struct Certificate {
     pub records: u64,
     /// Those with records, in the order in which the workspace knows them.
     pub splits: Vec<Group>,
-    /// Pairs of records of different splits: so many were looked at, all there are.
+    /// Pairs of records of different splits: so many were looked at, all there are among those that the graph has.
     pub pairs_tested: u64,
     /// Those at the threshold or above.
     pub pairs_found: u64,
@@ -51,14 +51,23 @@ pub struct Certificate {
 
 /// Certifies the splits of some columns (of now, or of a snapshot) by a view that was made with them. Errors: usage below the graph's floor.
 pub fn certificate(columns: &Columns, view: &View, threshold: Threshold, model: Option<String>) -> Result<Certificate> {
+    certificate_among(&Groups::new(Between::Splits, columns, &view.graph), view, threshold, model)
+}
+
+/// As [`certificate`], of records that are in splits already.
+pub(super) fn certificate_among(
+    groups: &Groups,
+    view: &View,
+    threshold: Threshold,
+    model: Option<String>,
+) -> Result<Certificate> {
     duplicates::consequences::require_in_range(view, threshold)?;
-    let groups = Groups::new(Between::Splits, columns, &view.graph);
-    let leaked = rows(&view.graph, threshold, &groups);
+    let leaked = rows(&view.graph, threshold, groups);
     // Each pair of splits stands in two rows, either way round.
     let pairs = |leaks: &[LeakRow]| leaks.iter().map(|leak| leak.pairs).sum::<u64>() / 2;
     let pairs_found = pairs(&leaked);
     let is_uncut = Arc::ptr_eq(&view.base, &view.graph);
-    let judged_different = if is_uncut { 0 } else { pairs(&rows(&view.base, threshold, &groups)).saturating_sub(pairs_found) };
+    let judged_different = if is_uncut { 0 } else { pairs(&rows(&view.base, threshold, groups)).saturating_sub(pairs_found) };
     let highest = splits::highest(&view.graph, &groups.of);
     let splits: Vec<Group> = groups.groups.iter().filter(|group| group.records > 0).cloned().collect();
     Ok(Certificate {
@@ -68,14 +77,14 @@ pub fn certificate(columns: &Columns, view: &View, threshold: Threshold, model: 
         threshold: threshold.value(),
         floor: view.graph.floor,
         records: splits.iter().map(|split| split.records).sum(),
-        pairs_tested: pairs_across(&splits),
+        pairs_tested: pairs_across(&in_graph(groups)),
         pairs_found,
         leaked,
         judged_different,
         highest_is_exact: !splits::may_overlook(&view.base, highest.unwrap_or(view.graph.floor), &groups.of),
         highest,
         graph: digest(&view.graph),
-        gaps: Gaps::of(view, &groups, threshold),
+        gaps: Gaps::of(view, groups, threshold),
         splits,
     })
 }
@@ -86,11 +95,18 @@ pub fn model_digest(view: &View, folders: &Folders) -> Option<String> {
     folders.shelf().find(Some(model)).ok().map(|kept| kept.digest)
 }
 
-fn pairs_across(splits: &[Group]) -> u64 {
+/// By group: how many of its records the graph has.
+fn in_graph(groups: &Groups) -> Vec<u64> {
+    let mut records = vec![0; groups.groups.len()];
+    groups.of.iter().flatten().for_each(|&group| records[usize::from(group)] += 1);
+    records
+}
+
+fn pairs_across(sizes: &[u64]) -> u64 {
     let (mut seen, mut pairs) = (0, 0);
-    for split in splits {
-        pairs += seen * split.records;
-        seen += split.records;
+    for size in sizes {
+        pairs += seen * size;
+        seen += size;
     }
     pairs
 }
@@ -161,19 +177,29 @@ impl Certificate {
     }
 
     fn tested(&self) -> String {
-        let splits: Vec<String> = self.splits.iter().map(|s| format!("{} ({})", s.name, grouped(s.records))).collect();
-        let mut said =
-            format!(" All {} pairs across the borders of {} were looked at;", grouped(self.pairs_tested), splits.join(", "));
-        said.push_str(&match self.highest {
-            Some(highest) if self.highest_is_exact => format!(" the closest one that remains scores {}.", score(highest)),
-            Some(highest) => format!(" the closest one that is known scores {}.", score(highest)),
-            None => format!(" none reaches {}.", score(self.floor)),
-        });
+        let mut said = if self.gaps.are_none() { self.looked_at() } else { self.closest_known() };
         if self.judged_different > 0 {
             let pairs = counted(self.judged_different, "pair");
             said.push_str(&format!(" {pairs} that a person judged to be no duplicates count as different."));
         }
         said
+    }
+
+    fn looked_at(&self) -> String {
+        let splits: Vec<String> = self.splits.iter().map(|s| format!("{} ({})", s.name, grouped(s.records))).collect();
+        let closest = match self.highest {
+            Some(highest) if self.highest_is_exact => format!("the closest one that remains scores {}", score(highest)),
+            Some(highest) => format!("the closest one that is known scores {}", score(highest)),
+            None => format!("none reaches {}", score(self.floor)),
+        };
+        let pairs = grouped(self.pairs_tested);
+        format!(" All {pairs} pairs across the borders of {} were looked at; {closest}.", splits.join(", "))
+    }
+
+    /// Where something was not looked at, nothing is said of all.
+    fn closest_known(&self) -> String {
+        let known = |highest| format!(" The closest pair across a border that is known scores {}.", score(highest));
+        self.highest.map_or(String::new(), known)
     }
 }
 
@@ -191,7 +217,7 @@ mod tests {
             floor: 0.5,
             records: 1150,
             splits: vec![split("train", 1000), split("validation", 100), split("test", 50)],
-            pairs_tested: pairs_across(&[split("train", 1000), split("validation", 100), split("test", 50)]),
+            pairs_tested: pairs_across(&[1000, 100, 50]),
             pairs_found: 0,
             leaked: Vec::new(),
             judged_different: 0,
@@ -228,6 +254,7 @@ mod tests {
         let said = leaky.markdown();
         assert!(said.starts_with("**3 pairs of records of different splits resemble each other** at 0.750"), "{said}");
         assert!(said.contains("**Not proven:** 4 kept records are not in the similarity graph."), "{said}");
+        assert!(!said.contains("were looked at") && said.contains("that is known scores 0.742"), "{said}");
         assert!(said.ends_with("\n\n- 2 records of train with a near-copy in test: 3 pairs, the highest 1.000\n"), "{said}");
     }
 

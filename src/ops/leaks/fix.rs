@@ -1,5 +1,7 @@
 //! Mending: one side loses. Every record of it that resembles one of the other side is dropped, as one operation that names its witness.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::groups::{Between, Groups};
@@ -8,11 +10,12 @@ use super::pairs::numbered;
 use crate::display::counted;
 use crate::error::{Error, Result};
 use crate::model::{Changed, DropBy, DropRecipe, DuplicateDrop, Lens, OpId, OpKind, Threshold};
-use crate::ops::CommandLine;
 use crate::ops::duplicates::{self, Drop, View};
+use crate::ops::{CommandLine, query};
 use crate::progress::Progress;
 use crate::query::Columns;
 use crate::splits::{self, Loss};
+use crate::store::graphs::GraphInfo;
 use crate::workspace::Workspace;
 use crate::workspace::transact::OpInfo;
 
@@ -48,9 +51,34 @@ pub struct FixReport {
 
 /// Drops every kept record of the losing groups with a near-copy in a group that does not lose.
 ///
-/// `view` was made with these columns, which are of now. Errors: usage for a group that there is not, where all lose, and below the
-/// graph's floor; refused where the graph is of older texts.
-pub fn fix(workspace: &mut Workspace, columns: &Columns, view: &View, args: &FixArgs, progress: &Progress) -> Result<FixReport> {
+/// By the splits, marks and judgements of now, whatever they were when `view` was made: between the question and the answer others may have
+/// changed them. Errors: usage for a group that there is not, where all lose, and below the graph's floor; refused where the graph is of
+/// older texts, or is not the stored one any more.
+pub fn fix(workspace: &mut Workspace, view: &View, args: &FixArgs, progress: &Progress) -> Result<FixReport> {
+    let columns = query::columns(workspace, progress)?;
+    require_stored(workspace, view)?;
+    let view = duplicates::renewed(workspace, &columns, Arc::clone(&view.base))?;
+    let mut report = plan(&columns, &view, args, progress)?;
+    if !args.dry_run {
+        (report.operation, report.stale) = carry_out(workspace, &report.drops, view.lens(), args, progress)?;
+    }
+    Ok(report)
+}
+
+fn require_stored(workspace: &Workspace, view: &View) -> Result<()> {
+    let graph = &view.base;
+    let is_it = |info: &GraphInfo| {
+        let stored = (&info.method, info.floor, info.nodes, info.edges, info.capped);
+        stored == (&graph.method, graph.floor, graph.nodes() as u64, graph.edges.len() as u64, graph.capped)
+    };
+    match duplicates::info(workspace, view.lens())?.filter(is_it) {
+        Some(_) => Ok(()),
+        None => Err(Error::refused("the similarity graph was built anew meanwhile").hint("look at the leaks again")),
+    }
+}
+
+/// What [`fix`](fn@fix) would do; nothing is done. `view` was made with these columns.
+pub fn plan(columns: &Columns, view: &View, args: &FixArgs, progress: &Progress) -> Result<FixReport> {
     duplicates::consequences::require_in_range(view, args.threshold)?;
     view.require_fresh()?;
     let mut groups = Groups::new(args.by, columns, &view.graph);
@@ -66,7 +94,7 @@ pub fn fix(workspace: &mut Workspace, columns: &Columns, view: &View, args: &Fix
     };
     let drops: Vec<Drop> = losses.iter().map(drop).collect();
     losses.iter().for_each(|loss| groups.of[loss.record as usize] = None);
-    let mut report = FixReport {
+    Ok(FixReport {
         by: args.by,
         losers: args.losers.clone(),
         lens: view.lens(),
@@ -79,11 +107,7 @@ pub fn fix(workspace: &mut Workspace, columns: &Columns, view: &View, args: &Fix
         dry_run: args.dry_run,
         operation: None,
         stale: Changed::default(),
-    };
-    if !args.dry_run {
-        (report.operation, report.stale) = carry_out(workspace, &report.drops, view.lens(), args, progress)?;
-    }
-    Ok(report)
+    })
 }
 
 /// By number: who loses. Where all would, there is nobody left to lose to.

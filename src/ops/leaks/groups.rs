@@ -74,6 +74,14 @@ impl Groups {
         }
     }
 
+    /// The splits of some of the records alone, by their positions.
+    pub fn among(positions: &[u32], columns: &Columns, graph: &Graph) -> Groups {
+        let mut counts = vec![false; columns.len()];
+        positions.iter().for_each(|&position| counts[position as usize] = true);
+        let split = |position: usize| columns.split(position).filter(|_| counts[position]).map(u16::from);
+        Groups::of_positions(columns.names.splits.clone(), columns, graph, split)
+    }
+
     /// Groups by any rule: `group` gives a number of `names`, or none, for a position.
     pub fn of_positions(names: Vec<String>, columns: &Columns, graph: &Graph, group: impl Fn(usize) -> Option<u16>) -> Groups {
         let mut groups: Vec<Group> = names.into_iter().map(|name| Group { name, records: 0 }).collect();
@@ -94,6 +102,15 @@ impl Groups {
     pub fn number(&self, name: &str) -> Option<u16> {
         self.groups.iter().position(|group| group.name == name).map(|at| at as u16)
     }
+}
+
+/// Splits that some of the records are in, by their positions.
+pub fn splits_of(columns: &Columns, positions: impl IntoIterator<Item = u32>) -> usize {
+    let mut is_in = vec![false; columns.names.splits.len()];
+    for split in positions.into_iter().filter_map(|position| columns.split(position as usize)) {
+        is_in[usize::from(split)] = true;
+    }
+    is_in.into_iter().filter(|is_in| *is_in).count()
 }
 
 /// What `of` says of the position of each record of the graph; `None` for a record that the columns do not have.

@@ -5,13 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::groups::{Between, Group, Groups};
 use crate::display::counted;
 use crate::error::Result;
-use crate::model::{Lens, Threshold};
+use crate::model::{Lens, Threshold, Version};
 use crate::ops::duplicates::{self, View};
-use crate::ops::split::Recipe;
+use crate::ops::split;
 use crate::query::Columns;
 use crate::similarity::Graph;
 use crate::splits::{self, Leak};
-use crate::store::settings;
 use crate::workspace::Workspace;
 
 /// How much of `of` stands in `inside`.
@@ -125,12 +124,10 @@ pub fn rows(graph: &Graph, threshold: Threshold, groups: &Groups) -> Vec<LeakRow
     splits::leaks(graph, threshold, &groups.of).into_iter().map(row).collect()
 }
 
-/// Where nobody names a threshold: that of the last split, if it was made with this lens; the lens's own otherwise. Never below what the
-/// graph knows.
+/// Where nobody names a threshold; see [`split::measure_of`]. Never below what the graph knows.
 pub fn default_threshold(workspace: &Workspace, view: &View) -> Result<Threshold> {
-    let recipe = workspace.store().setting(settings::SPLIT)?.and_then(|json| Recipe::read(&json));
-    let threshold = recipe.filter(|recipe| recipe.lens == view.lens().word()).map(|recipe| recipe.threshold());
-    Ok(threshold.unwrap_or(view.lens().default_threshold()).max(view.floor()))
+    let (_, threshold) = split::measure_of(workspace.store(), Version::Now, Some(view.lens()))?;
+    Ok(threshold.max(view.floor()))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub mod pairs;
 
 pub use certificate::{Certificate, certificate, model_digest};
 pub use fix::{FixArgs, FixReport, fix};
-pub use groups::{Between, Group, Groups, along};
+pub use groups::{Between, Group, Groups, along, splits_of};
 pub use matrix::{Gaps, LeakRow, Matrix, default_threshold, matrix, rows};
-pub use of_version::certificate_of;
+pub use of_version::{About, certificate_of, certify};
 pub use pairs::{PairRow, PairsPage, pairs};

@@ -7,7 +7,8 @@
 
 use std::sync::Arc;
 
-use super::{Certificate, certificate, model_digest};
+use super::certificate::certificate_among;
+use super::{Certificate, Groups, certificate, model_digest, splits_of};
 use crate::error::{Error, Result};
 use crate::model::{Judgement, Lens, SnapshotId, TextPair, Threshold, Version};
 use crate::ops::duplicates::{self, Standing, Texts, View, Wish};
@@ -21,7 +22,16 @@ use crate::similarity::{Forest, Graph};
 use crate::store::settings;
 use crate::workspace::Workspace;
 
-/// Certifies the splits of a version at the threshold that it was split by. `columns` are its own. `None` where kept records are in no two
+/// What a certificate is to be about, where it is not of all kept records by the measure of their split.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About<'a> {
+    /// Of the present state: these records alone. A snapshot is certified as a whole.
+    pub positions: Option<&'a [u32]>,
+    pub lens: Option<Lens>,
+    pub threshold: Option<Threshold>,
+}
+
+/// Certifies the splits of a version by the measure that it was split by. `columns` are its own. `None` where kept records are in no two
 /// splits, or where there is nothing to prove it by.
 pub fn certificate_of(
     workspace: &Workspace,
@@ -30,39 +40,51 @@ pub fn certificate_of(
     folders: &Folders,
     progress: &Progress,
 ) -> Result<Option<Certificate>> {
-    if splits(columns) < 2 {
+    certify(workspace, version, columns, About::default(), folders, progress)
+}
+
+/// As [`certificate_of`], about something.
+pub fn certify(
+    workspace: &Workspace,
+    version: Version,
+    columns: &Columns,
+    about: About<'_>,
+    folders: &Folders,
+    progress: &Progress,
+) -> Result<Option<Certificate>> {
+    let kept: Vec<u32> = match about.positions {
+        Some(positions) => positions.to_vec(),
+        None => (0..columns.len() as u32).filter(|&p| columns.is_kept(p as usize)).collect(),
+    };
+    if splits_of(columns, kept.iter().copied()) < 2 {
         return Ok(None);
     }
     if let Version::Snapshot(snapshot) = version
-        && let Some(json) = workspace.store().frozen_certificate(snapshot)?
+        && let Some(frozen) = frozen(workspace, snapshot)?
+        && about.lens.is_none_or(|lens| lens == frozen.lens)
+        && about.threshold.is_none_or(|threshold| threshold.value() == frozen.threshold)
     {
-        return serde_json::from_str(&json).map(Some).map_err(|e| damaged().caused_by(e));
+        return Ok(Some(frozen));
     }
-    let recipe = workspace.store().setting_of(version, settings::SPLIT)?;
-    let recipe = recipe.as_deref().and_then(split::Recipe::read);
-    let lens = recipe.as_ref().and_then(|recipe| recipe.lens.parse().ok()).unwrap_or(Lens::Lexical);
-    let threshold = recipe.map_or(Threshold::from_thousandths(split::DEFAULT_THRESHOLD), |recipe| recipe.threshold());
+    let (lens, threshold) = split::measure_of(workspace.store(), version, about.lens)?;
+    let threshold = about.threshold.unwrap_or(threshold);
     match version {
-        Version::Now => of_now(workspace, columns, lens, threshold, folders),
+        Version::Now => of_now(workspace, columns, &kept, (lens, threshold), folders),
         Version::Snapshot(_) if lens == Lens::Semantic => Ok(None),
         Version::Snapshot(snapshot) => of_snapshot(workspace, snapshot, columns, threshold, progress).map(Some),
     }
 }
 
-/// Splits that kept records are in.
-fn splits(columns: &Columns) -> usize {
-    let mut is_in = vec![false; columns.names.splits.len()];
-    for split in (0..columns.len()).filter(|&p| columns.is_kept(p)).filter_map(|p| columns.split(p)) {
-        is_in[usize::from(split)] = true;
-    }
-    is_in.into_iter().filter(|is_in| *is_in).count()
+fn frozen(workspace: &Workspace, snapshot: SnapshotId) -> Result<Option<Certificate>> {
+    let json = workspace.store().frozen_certificate(snapshot)?;
+    json.map(|json| serde_json::from_str(&json)).transpose().map_err(|e| damaged().caused_by(e))
 }
 
 fn of_now(
     workspace: &Workspace,
     columns: &Columns,
-    lens: Lens,
-    threshold: Threshold,
+    kept: &[u32],
+    (lens, threshold): (Lens, Threshold),
     folders: &Folders,
 ) -> Result<Option<Certificate>> {
     let reaches = |floor: f32| floor <= threshold.value();
@@ -72,7 +94,7 @@ fn of_now(
     }
     let view = duplicates::view(workspace, columns, lens)?;
     let model = model_digest(&view, folders);
-    certificate(columns, &view, threshold, model).map(Some)
+    certificate_among(&Groups::among(kept, columns, &view.graph), &view, threshold, model).map(Some)
 }
 
 /// From the frozen texts of all kept records that are in a split.

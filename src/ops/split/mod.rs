@@ -32,7 +32,7 @@ use crate::workspace::Workspace;
 use crate::workspace::transact::{OpInfo, Transaction};
 
 pub use plan::Plan;
-pub use recipe::{Recipe, recipe, targets_of, threshold_of};
+pub use recipe::{Recipe, measure_of, recipe, targets_of};
 pub use sizes::{SplitSize, sizes};
 pub use strata::{StrataReport, Stratum};
 

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{DEFAULT_THRESHOLD, SplitArgs, strata};
 use crate::error::Result;
-use crate::model::Threshold;
+use crate::model::{Lens, Threshold, Version};
+use crate::ops::duplicates;
 use crate::splits::Targets;
-use crate::store::settings;
+use crate::store::{Store, settings};
 use crate::workspace::Workspace;
 
 /// How the last split was made. Those of earlier versions had shares alone, and `source` as the one stratum: they read the same.
@@ -62,9 +63,19 @@ pub fn recipe(workspace: &Workspace) -> Result<Option<String>> {
     workspace.store().setting(settings::SPLIT)
 }
 
-/// The threshold of a recipe, or the default one.
-pub fn threshold_of(recipe: Option<&str>) -> Threshold {
-    recipe.and_then(Recipe::read).map_or(Threshold::from_thousandths(DEFAULT_THRESHOLD), |recipe| recipe.threshold())
+/// By what leakage of a version is told where nobody says: lens and threshold of its split, else of the duplicates applied, else the default
+/// ones. Where another lens is asked for, it has its own threshold.
+pub fn measure_of(store: &Store, version: Version, asked: Option<Lens>) -> Result<(Lens, Threshold)> {
+    let split = store.setting_of(version, settings::SPLIT)?.as_deref().and_then(Recipe::read);
+    let of_split = split.and_then(|recipe| Some((recipe.lens.parse().ok()?, recipe.threshold())));
+    let applied = store.setting_of(version, settings::DUPLICATES)?.and_then(|json| serde_json::from_str(&json).ok());
+    let of_applied = applied.map(|recipe: duplicates::Recipe| (recipe.lens, recipe.threshold()));
+    let usual = (Lens::Lexical, Threshold::from_thousandths(DEFAULT_THRESHOLD));
+    let (lens, threshold) = of_split.or(of_applied).unwrap_or(usual);
+    Ok(match asked {
+        Some(asked) if asked != lens => (asked, asked.default_threshold()),
+        _ => (lens, threshold),
+    })
 }
 
 /// The targets of a recipe; none where there is none.
@@ -82,7 +93,7 @@ mod tests {
         let recipe = Recipe::read(old).expect("a recipe");
         assert_eq!(serde_json::to_string(&recipe).expect("JSON"), old);
         assert_eq!(targets_of(Some(old)).shares_typed(), "train=95,validation=5");
-        assert_eq!(threshold_of(Some(old)), Threshold::from_thousandths(700));
+        assert_eq!(recipe.threshold(), Threshold::from_thousandths(700));
     }
 
     #[test]

@@ -141,16 +141,16 @@ impl Lanes {
     fn plan_fix(&mut self, wanted: FixWanted, data: &Data) {
         let Some((view, columns)) = of(wanted.border.lens, data) else { return };
         let revision = data.revision;
-        self.read(Slot::FixPlan, "counting drops", move |workspace, progress| {
-            let report = answered(leaks::fix(workspace, &columns, &view, &fix_args(&wanted, true), progress))?;
+        self.jobs.compute(Slot::FixPlan, "counting drops", move |progress| {
+            let report = answered(leaks::fix::plan(&columns, &view, &fix_args(&wanted, true), progress))?;
             Ok(news(SplitNews::Fix(Arc::new(Fixing { wanted, revision, report }))))
         });
     }
 
     fn fix(&mut self, wanted: FixWanted, data: &Data) {
-        let Some((view, columns)) = of(wanted.border.lens, data) else { return };
+        let Some(view) = data.duplicates.of(wanted.border.lens).view.clone() else { return };
         self.jobs.store("mending leaks", move |workspace, progress| {
-            let report = leaks::fix(workspace, &columns, &view, &fix_args(&wanted, false), progress)?;
+            let report = leaks::fix(workspace, &view, &fix_args(&wanted, false), progress)?;
             let words = format!("dropped {} that leaked", counted(report.dropped, "record"));
             Ok(Message::Done(outcome(words, report.stale)))
         });
