@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use serde_json::Value;
 use tamis::error::Kind;
-use tamis::model::{Mark, OpId, RecordId};
+use tamis::model::{Lens, Mark, OpId, Policy, RecordId, Threshold};
+use tamis::ops::assign::AssignArgs;
 use tamis::ops::check::{Asked, CheckRow, Name, Verdict};
 use tamis::ops::import::ImportArgs;
+use tamis::ops::leaks::{self, Between, FixArgs};
 use tamis::ops::mark::MarkArgs;
-use tamis::ops::{check, edit, import, mark, rules, snapshot, sources, undo};
+use tamis::ops::{assign, check, duplicates as dups, edit, import, mark, query, rules, snapshot, sources, undo};
 use tamis::progress::Progress;
+use tamis::query::Columns;
 use tamis::shelf::Folders;
 use tamis::workspace::Workspace;
 
@@ -46,9 +49,17 @@ enum Act {
         pick: u8,
         with_later: bool,
     },
+    Dedup,
+    Move {
+        pick: u8,
+        to: u8,
+    },
+    Lose(u8),
     UndoLast,
     Redo,
 }
+
+const SPLITS: [&str; 2] = ["train", "test"];
 
 fn act() -> impl Strategy<Value = Act> {
     let mark = prop::sample::select(vec![Mark::Keep, Mark::Drop, Mark::Flag]);
@@ -65,6 +76,9 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0u8..3).prop_map(Act::Restore),
         2 => (0u8..3).prop_map(Act::TakeBack),
         5 => (any::<u8>(), any::<bool>()).prop_map(|(pick, with_later)| Act::Undo { pick, with_later }),
+        2 => Just(Act::Dedup),
+        2 => (any::<u8>(), 0u8..3).prop_map(|(pick, to)| Act::Move { pick, to }),
+        2 => (0u8..2).prop_map(Act::Lose),
         1 => Just(Act::UndoLast),
         2 => Just(Act::Redo),
     ]
@@ -112,6 +126,27 @@ impl Bench {
             Act::Restore(name) => snapshot::restore(workspace, &frozen(name), &[], &none).map(drop),
             Act::TakeBack(name) => snapshot::take_back(workspace, &frozen(name), &["test".to_owned()], &none).map(drop),
             Act::Undo { pick, with_later } => return self.undo(pick, with_later),
+            Act::Dedup => {
+                let (_, view) = self.view();
+                dups::apply(&mut self.workspace, &view, Threshold::from_thousandths(600), Policy::Cover, None, &none).map(drop)
+            }
+            Act::Move { pick, to } => {
+                let Some(record) = self.record(pick) else { return };
+                let (columns, _) = self.view();
+                let split = SPLITS.get(usize::from(to)).map(|split| (*split).to_owned());
+                let args = AssignArgs { records: vec![record], split, filter: None };
+                assign::assign(&mut self.workspace, &columns, args, &none).map(drop)
+            }
+            Act::Lose(split) => {
+                let (_, view) = self.view();
+                let losers = vec![SPLITS[usize::from(split)].to_owned()];
+                let args = FixArgs { by: Between::Splits, losers, threshold: Threshold::from_thousandths(500), dry_run: false };
+                match leaks::fix(&mut self.workspace, &view, &args, &none) {
+                    // There is no such split, or no other one.
+                    Err(error) if error.kind == Kind::Usage => return,
+                    done => done.map(drop),
+                }
+            }
             Act::UndoLast => undo::undo(workspace, None, &none).map(drop),
             Act::Redo => undo::redo(workspace, &none).map(drop),
         };
@@ -132,6 +167,16 @@ impl Bench {
         };
         let done = import::import(&mut self.workspace, args, &Progress::none());
         assert!(done.as_ref().is_ok_and(|_| true) || done.as_ref().is_err_and(|e| e.kind == Kind::Refused), "{done:?}");
+    }
+
+    /// By a graph of the texts of now.
+    fn view(&mut self) -> (Columns, dups::View) {
+        let none = Progress::none();
+        let wish = dups::Wish { floor: 0.4, ..dups::Wish::of(Lens::Lexical) };
+        dups::build(&mut self.workspace, &wish, &Folders::default(), &none).expect("a graph");
+        let columns = query::columns(&mut self.workspace, &none).expect("columns");
+        let view = dups::view(&self.workspace, &columns, Lens::Lexical).expect("a view");
+        (columns, view)
     }
 
     fn record(&self, pick: u8) -> Option<RecordId> {
@@ -219,6 +264,12 @@ fn shown(part: &str, after: &Value) -> Option<String> {
             Some(format!("{}{reason}", after["mark"].as_str().expect("a word")))
         }
         "active" | "protected" => after.as_bool().expect("yes or no").then(|| "1".to_owned()),
+        "duplicate" => {
+            let leakage =
+                if after["recipe"].as_str().is_some_and(|recipe| recipe.contains(" leakage ")) { " leakage" } else { "" };
+            let score = after["score"].as_f64().expect("a number");
+            Some(format!("{} at {score:.6}{leakage}", after["witness"]))
+        }
         "split" if after.is_object() => text(&after["split"]).map(|split| format!("{split} by hand")),
         _ => text(after).or_else(|| Some(after.to_string())),
     }
@@ -229,8 +280,8 @@ fn is_sound(path: &Path) {
     let mut workspace = Workspace::open_to_read(path).expect("a workspace");
     let only = vec![Name::File, Name::Invariants, Name::Derived, Name::Graph, Name::Witnesses];
     let report = check::check_as(&mut workspace, &Asked { only, ..Asked::default() }, &Progress::none()).expect("a check");
-    // Of a graph that was never built there is nothing more to say; of all else there is nothing to look at.
-    let ready = [Name::File, Name::Invariants, Name::Derived, Name::Witnesses].map(Name::word);
+    // A graph is of other texts or there is none, and a person may drop a witness; of the rest there is nothing to look at.
+    let ready = [Name::File, Name::Invariants].map(Name::word);
     let is_as_it_should = |row: &CheckRow| match ready.contains(&row.check.as_str()) {
         true => row.verdict == Verdict::Ready,
         false => row.verdict != Verdict::Blocked,
