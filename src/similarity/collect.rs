@@ -64,10 +64,9 @@ impl Collector {
     pub fn finish(self) -> (Vec<Edge>, Option<u32>) {
         let k = self.strongest();
         let mut kept = self.kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        kept.edges.par_sort_unstable_by(Edge::order);
         if kept.beyond || kept.seen > self.budget as u64 {
             leave_out(&mut kept.edges, self.nodes, k);
-        } else {
-            sort(&mut kept.edges);
         }
         let left_out = kept.seen > kept.edges.len() as u64;
         (kept.edges, left_out.then_some(k))
@@ -90,6 +89,9 @@ impl Sink for Collector {
         kept.seen += edges.len() as u64;
         kept.edges.extend_from_slice(edges);
         if kept.edges.len() > kept.room {
+            // On this thread alone: a worker that waits for others to sort takes up other work meanwhile, and that may be to take edges,
+            // for which it would wait for the lock that it holds.
+            kept.edges.sort_unstable_by(Edge::order);
             leave_out(&mut kept.edges, self.nodes, self.strongest());
             // Some room to fill before the next time, so that the time spent here stays in proportion to the edges that come.
             kept.room = kept.edges.len().max(self.budget).saturating_add(self.budget / 4);
@@ -98,9 +100,8 @@ impl Sink for Collector {
     }
 }
 
-/// Puts `edges` in order and leaves out those that are neither in the forest nor among the `k` strongest of an end.
+/// Leaves out of edges in order those that are neither in the forest nor among the `k` strongest of an end.
 fn leave_out(edges: &mut Vec<Edge>, nodes: usize, k: u32) {
-    sort(edges);
     let mut trees = UnionFind::new(nodes);
     let mut stronger = vec![0u32; nodes];
     let mut is_strong = |node: u32| {
@@ -113,10 +114,6 @@ fn leave_out(edges: &mut Vec<Edge>, nodes: usize, k: u32) {
         let joins = trees.union(edge.a, edge.b).is_some();
         a || b || joins
     });
-}
-
-fn sort(edges: &mut [Edge]) {
-    edges.par_sort_unstable_by(Edge::order);
 }
 
 #[cfg(test)]
