@@ -23,9 +23,9 @@ pub fn run(args: args::Check, out: &mut Out) -> Result<Done> {
         lens: args.lens.map(Lens::from),
         // Only the semantic lens misses them, and says so.
         folders: Some(folders().unwrap_or_default()),
-        tolerant: false,
         snapshot: args.snapshot,
         with_images: false,
+        ..Asked::default()
     };
     let mut workspace = Workspace::open_to_read(&args.workspace)?;
     let report = with_progress(out, |progress| check::check_as(&mut workspace, &asked, progress))?;

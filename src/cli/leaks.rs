@@ -10,7 +10,7 @@ use crate::display::{counted, grouped, score};
 use crate::error::{Error, Result};
 use crate::model::{Lens, Threshold};
 use crate::ops::duplicates::{self, View};
-use crate::ops::leaks::{self, Between, FixArgs, FixReport, Group, LeakRow, Matrix, PairsPage};
+use crate::ops::leaks::{self, Between, FixArgs, FixReport, Group, Matrix, PairsPage};
 use crate::ops::query;
 use crate::query::Columns;
 use crate::workspace::Workspace;
@@ -88,7 +88,7 @@ fn said_of_matrix(matrix: &Matrix, at: Threshold, out: &mut Out) -> Result<Done>
             matrix.groups.iter().map(|Group { name, records }| format!("{name} ({})", grouped(*records))).collect();
         let groups = if groups.is_empty() { format!("there are no {}", matrix.by.word()) } else { groups.join(", ") };
         out.line(format!("between {}: {groups}; {} ≥ {at:#} ({})", matrix.by.word(), matrix.lens.word(), matrix.method))?;
-        matrix.leaks.iter().try_for_each(|leak| say_leak(leak, out))?;
+        matrix.leaks.iter().try_for_each(|leak| out.line(leak.words()))?;
         if matrix.leaks.is_empty() {
             out.line(format!("no near-copies across {}; {}", matrix.by.word(), closest(matrix.highest, matrix.floor)))?;
         }
@@ -102,17 +102,6 @@ fn closest(highest: Option<f32>, floor: f32) -> String {
         Some(highest) => format!("the closest pair scores {}", score(highest)),
         None => format!("no pair reaches {}", score(floor)),
     }
-}
-
-fn say_leak(leak: &LeakRow, out: &mut Out) -> Result<()> {
-    out.line(format!(
-        "{} of {} with a near-copy in {}: {}, the highest {}",
-        counted(leak.records, "record"),
-        leak.of,
-        leak.inside,
-        counted(leak.pairs, "pair"),
-        score(leak.highest)
-    ))
 }
 
 fn say_gaps(gaps: leaks::Gaps, lens: Lens, out: &mut Out) -> Result<()> {
@@ -160,7 +149,7 @@ fn said_of_fix(report: &FixReport, at: Threshold, out: &mut Out) -> Result<Done>
                 remaining.id, remaining.witness
             ))?;
         }
-        report.leaks.iter().try_for_each(|leak| say_leak(leak, out))?;
+        report.leaks.iter().try_for_each(|leak| out.line(leak.words()))?;
         say_gaps(report.gaps, report.lens, out)?;
     }
     Ok(if report.leaks.is_empty() && report.gaps.are_none() { Done::All } else { Done::Blocked })

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::CommandLine;
-use super::mark::{chosen, require_record, what};
+use super::mark::{change_each, chosen, what};
 use crate::error::Result;
 use crate::model::{Assignment, Changed, OpId, OpKind, RecordId};
 use crate::progress::Progress;
@@ -50,17 +50,7 @@ pub fn assign(workspace: &mut Workspace, columns: &Columns, args: AssignArgs, pr
     progress.stage("assigning", "records", args.records.len() as u64)?;
     let after = args.split.clone().map(|split| Assignment { split, by_hand: true });
     let done = workspace.transact(
-        |tx| {
-            let mut changed = 0;
-            for &record in &args.records {
-                if args.filter.is_none() {
-                    require_record(tx.store(), record)?;
-                }
-                changed += u64::from(tx.set_split(record, after.clone())?);
-                progress.add(1)?;
-            }
-            Ok(changed)
-        },
+        |tx| change_each(tx, &args.records, args.filter.is_none(), progress, |tx, record| tx.set_split(record, after.clone())),
         |&changed| OpInfo { kind: OpKind::Assign, description: describe(changed, &args), command },
     )?;
     Ok(AssignReport {

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::{Changed, Mark, MarkValue, OpId, OpKind, RecordId};
 use crate::progress::Progress;
 use crate::workspace::Workspace;
-use crate::workspace::transact::OpInfo;
+use crate::workspace::transact::{OpInfo, Transaction};
 
 /// Which mark goes on which records.
 #[derive(Debug, Clone)]
@@ -42,24 +42,32 @@ pub fn mark(workspace: &mut Workspace, args: MarkArgs, progress: &Progress) -> R
     progress.stage("marking", "records", args.records.len() as u64)?;
     let value = args.mark.map(|mark| MarkValue { mark, reason: args.reason.clone() });
     let done = workspace.transact(
-        |tx| {
-            let mut changed = 0;
-            for &record in &args.records {
-                if args.filter.is_none() {
-                    require_record(tx.store(), record)?;
-                }
-                changed += u64::from(tx.set_mark(record, value.clone())?);
-                progress.add(1)?;
-            }
-            Ok(changed)
-        },
+        |tx| change_each(tx, &args.records, args.filter.is_none(), progress, |tx, record| tx.set_mark(record, value.clone())),
         |&changed| OpInfo { kind: OpKind::Mark, description: describe(word, changed, &args), command: command.clone() },
     )?;
     Ok(MarkReport { records: args.records.len() as u64, changed: done.value, operation: done.operation, stale: done.changed })
 }
 
-/// A record that a person named must exist; those of a filter do.
-pub(super) fn require_record(store: &crate::store::Store, record: RecordId) -> Result<()> {
+/// Changes records one by one; how many became another. Those that a person named must exist; those of a filter do.
+pub(super) fn change_each(
+    tx: &mut Transaction<'_>,
+    records: &[RecordId],
+    are_named: bool,
+    progress: &Progress,
+    set: impl Fn(&mut Transaction<'_>, RecordId) -> Result<bool>,
+) -> Result<u64> {
+    let mut changed = 0;
+    for &record in records {
+        if are_named {
+            require_record(tx.store(), record)?;
+        }
+        changed += u64::from(set(tx, record)?);
+        progress.add(1)?;
+    }
+    Ok(changed)
+}
+
+fn require_record(store: &crate::store::Store, record: RecordId) -> Result<()> {
     if store.records(&[record])?.is_empty() {
         return Err(Error::refused(format!("there is no record {record}")).hint("`tamis list WORKSPACE` shows the ids there are"));
     }

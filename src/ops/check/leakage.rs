@@ -95,7 +95,10 @@ fn view(scope: &Scope<'_>, lens: Lens, threshold: Threshold, progress: &Progress
 fn of_snapshot(scope: &Scope<'_>, progress: &Progress) -> Result<CheckRow> {
     let about = About { positions: Some(&scope.kept), lens: scope.asked.lens, threshold: scope.asked.threshold };
     let folders = scope.asked.folders.clone().unwrap_or_default();
-    let found = leaks::certify(scope.workspace, scope.version, scope.columns, about, &folders, progress)?;
+    let found = match &scope.asked.certificate {
+        Some(known) => Some(known.clone()),
+        None => leaks::certify(scope.workspace, scope.version, scope.columns, about, &folders, progress)?,
+    };
     let Some(certificate) = found else {
         let detail = "the snapshot has no certificate of this, and the model of then is not there to make one anew";
         return Ok(CheckRow::attention(Name::Leakage, 0, detail));

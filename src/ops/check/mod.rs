@@ -29,6 +29,7 @@ mod scope;
 mod shared;
 mod texts;
 
+use super::leaks::Certificate;
 use super::version;
 use crate::error::{Error, Result};
 use crate::model::{Lens, Threshold, Version};
@@ -159,6 +160,8 @@ pub struct Asked {
     pub with_images: bool,
     /// Where the semantic lens finds its model. With these `leakage` has an answer: where no stored graph fits, one is built in memory.
     pub folders: Option<Folders>,
+    /// What was proven of a snapshot already: it may have taken a graph.
+    pub certificate: Option<Certificate>,
     /// A check that cannot be made, for want of a model, is something to look at and no error.
     pub tolerant: bool,
 }

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::export::Checked;
 use crate::model::Version;
 use crate::ops::check::{self, Asked, CheckRow, Depth, Name, Verdict};
+use crate::ops::leaks::Certificate;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
@@ -24,6 +25,7 @@ pub fn before(
     selected: &Selected,
     args: &ExportArgs,
     depth: Depth,
+    certificate: Option<&Certificate>,
     progress: &Progress,
 ) -> Result<Passage> {
     let despite = args.despite.iter().map(|word| Name::parse(word)).collect::<Result<Vec<Name>>>()?;
@@ -37,7 +39,8 @@ pub fn before(
     let only = Name::ALL.into_iter().filter(|name| name.depth() <= depth).filter(concerns).collect();
     // What a dialog shows while one types must not wait for a graph to be built.
     let folders = (depth == Depth::Full).then(|| args.folders.clone());
-    let asked = Asked { only, depth, with_images, folders, tolerant: true, ..Asked::default() };
+    let certificate = certificate.cloned();
+    let asked = Asked { only, depth, with_images, folders, certificate, tolerant: true, ..Asked::default() };
     let report = check::before_export(workspace, selected.version, &selected.columns, &selected.positions, &asked, progress)?;
     let mut passage = passage(&report.checks, &despite);
     if selected.version != Version::Now {

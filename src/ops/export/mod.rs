@@ -131,7 +131,7 @@ pub fn ready(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress) 
 /// As [`plan`], with the checks of a depth.
 pub fn plan_as(workspace: &mut Workspace, args: &ExportArgs, depth: Depth, progress: &Progress) -> Result<ExportPlan> {
     let selected = workspace.read(|store| Selected::new(store, args, progress))?;
-    let passage = checks::before(workspace, &selected, args, depth, progress)?;
+    let passage = checks::before(workspace, &selected, args, depth, None, progress)?;
     let plan = workspace.read(|store| {
         selected.require_unchanged(store)?;
         selected.plan(store, progress)
@@ -158,10 +158,10 @@ pub fn export(workspace: &mut Workspace, args: &ExportArgs, progress: &Progress)
     export::require_target(&args.target, args.force)?;
     let selected = workspace.read(|store| Selected::new(store, args, progress))?;
     export::require_records(selected.positions.len() as u64)?;
-    let passage = checks::before(workspace, &selected, args, Depth::Full, progress)?;
-    checks::require(&passage.blocked, &args.despite)?;
     let about = leaks::About { positions: Some(&selected.positions), ..leaks::About::default() };
     let certificate = leaks::certify(workspace, selected.version, &selected.columns, about, &args.folders, progress)?;
+    let passage = checks::before(workspace, &selected, args, Depth::Full, certificate.as_ref(), progress)?;
+    checks::require(&passage.blocked, &args.despite)?;
     let (plan, manifest) = workspace.read(|store| {
         selected.require_unchanged(store)?;
         let plan: Plan = selected.plan(store, progress)?;

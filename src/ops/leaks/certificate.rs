@@ -156,14 +156,7 @@ impl Certificate {
         said.push('\n');
         for (at, leak) in self.leaked.iter().enumerate() {
             let begin = if at == 0 { "\n" } else { "" };
-            said.push_str(&format!(
-                "{begin}- {} of {} with a near-copy in {}: {}, the highest {}\n",
-                counted(leak.records, "record"),
-                leak.of,
-                leak.inside,
-                counted(leak.pairs, "pair"),
-                score(leak.highest)
-            ));
+            said.push_str(&format!("{begin}- {}\n", leak.words()));
         }
         said
     }

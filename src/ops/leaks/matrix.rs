@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::groups::{Between, Group, Groups};
-use crate::display::counted;
+use crate::display::{counted, score};
 use crate::error::Result;
 use crate::model::{Lens, Threshold, Version};
 use crate::ops::duplicates::{self, View};
@@ -24,6 +24,14 @@ pub struct LeakRow {
     pub pairs: u64,
     /// Highest similarity between them.
     pub highest: f32,
+}
+
+impl LeakRow {
+    /// For a person: how many, of what, in what, how close.
+    pub fn words(&self) -> String {
+        let (records, pairs) = (counted(self.records, "record"), counted(self.pairs, "pair"));
+        format!("{records} of {} with a near-copy in {}: {pairs}, the highest {}", self.of, self.inside, score(self.highest))
+    }
 }
 
 /// What the stored graph does not cover. Where there is any, an answer is a lower bound: what was found is there, what was not may be.

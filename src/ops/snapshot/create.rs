@@ -7,7 +7,7 @@ use crate::display::{counted, grouped};
 use crate::error::{Error, Result};
 use crate::model::{Changed, OpId, OpKind, Version};
 use crate::ops::version::NOW;
-use crate::ops::{CommandLine, leaks};
+use crate::ops::{CommandLine, duplicates, leaks, split};
 use crate::progress::Progress;
 use crate::shelf::Folders;
 use crate::store::Store;
@@ -67,6 +67,10 @@ pub fn create(workspace: &mut Workspace, name: &str, folders: &Folders, progress
 
 /// What can be proven of the present splits; nothing where something was done since.
 fn certificate(workspace: &mut Workspace, frozen_at: OpId, folders: &Folders, progress: &Progress) -> Result<Option<String>> {
+    let (lens, _) = split::measure_of(workspace.store(), Version::Now, None)?;
+    if duplicates::info(workspace, lens)?.is_none() {
+        return Ok(None);
+    }
     let columns = workspace.read(|store| store.load_columns(progress))?;
     let found = leaks::certificate_of(workspace, Version::Now, &columns, folders, progress)?;
     if workspace.store().last_operation()? != frozen_at {
